@@ -1,0 +1,48 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestLoadReadsSecretsFromFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(path, []byte("s3cret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ACV_OIDC_CLIENT_SECRET_FILE", path)
+	t.Setenv("ACV_BASE_URL", "https://data.example/")
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.OIDCClientSecret != "s3cret" {
+		t.Errorf("secret = %q", c.OIDCClientSecret)
+	}
+	if !c.Secure() || c.BaseURL != "https://data.example" {
+		t.Errorf("base url = %q", c.BaseURL)
+	}
+}
+
+func TestLoadRefusesAMissingSecretFile(t *testing.T) {
+	t.Setenv("DATABASE_URL_FILE", filepath.Join(t.TempDir(), "absent"))
+	if _, err := Load(); err == nil {
+		t.Fatal("a missing secret file must stop the start")
+	}
+}
+
+func TestLoadNamesTheWrongVariable(t *testing.T) {
+	t.Setenv("ACV_SESSION_IDLE", "bientôt")
+	if _, err := Load(); err == nil {
+		t.Fatal("a wrong duration must stop the start")
+	}
+}
+
+func TestEverySettingIsDocumented(t *testing.T) {
+	for _, s := range Settings() {
+		if s.Name == "" || s.Doc == "" {
+			t.Errorf("setting %+v lacks a name or a description", s)
+		}
+	}
+}
