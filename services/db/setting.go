@@ -40,7 +40,7 @@ func (d *DB) timeoutFor(ctx context.Context) string {
 // in an implicit transaction. scan is called once, with the rows; it must read
 // them to the end or return. Inside a tenant transaction it joins it.
 func (d *DB) Query(ctx context.Context, tenant tenants.ID, scan func(pgx.Rows) error, query string, args ...any) error {
-	if tx, ok := ctx.Value(txKey{}).(*Tx); ok && tx.tenant == tenant {
+	if tx, ok := ctx.Value(txKey{}).(*Tx); ok && tx != nil && tx.tenant == tenant {
 		rows, err := tx.Query(ctx, query, args...)
 		return scanAll(rows, err, scan)
 	}

@@ -103,7 +103,7 @@ func (d *DB) ReadTenant(ctx context.Context, tenant tenants.ID, fn func(context.
 }
 
 func (d *DB) inTenant(ctx context.Context, tenant tenants.ID, readOnly bool, fn func(context.Context, *Tx) error) error {
-	if open, ok := ctx.Value(txKey{}).(*Tx); ok {
+	if open, ok := ctx.Value(txKey{}).(*Tx); ok && open != nil {
 		if open.tenant != tenant {
 			return fmt.Errorf("transaction of town %s inside one of town %s", tenant, open.tenant)
 		}
@@ -145,4 +145,10 @@ func (d *DB) begin(ctx context.Context, readOnly bool, fn func(handle) error) (e
 		return translate(err)
 	}
 	return translate(tx.Commit())
+}
+
+// Detach returns a context outside any open transaction, for what must be seen
+// before that transaction ends: a job's progress, an audit of a refusal.
+func Detach(ctx context.Context) context.Context {
+	return context.WithValue(ctx, txKey{}, (*Tx)(nil))
 }

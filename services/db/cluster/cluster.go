@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 )
 
@@ -50,7 +49,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	if c.server, err = serverFor(ctx, c.data()); err != nil {
 		return nil, err
 	}
-	if err = os.MkdirAll(filepath.Dir(dir), 0o750); err != nil {
+	if err = os.MkdirAll(filepath.Dir(dir), 0o755); err != nil { //nolint:gosec // the server's account passes through; dir itself is closed
 		return nil, noAccess(dir, err)
 	}
 	if c.owner, err = ownerOf(dir); err != nil {
@@ -102,7 +101,7 @@ func (c *Cluster) URL() string { return c.AddressOf("postgres", "postgres") }
 // AddressOf returns the address of a database for a role, in the form pgx and
 // libpq take. The socket needs no password: only this account and root reach it.
 func (c *Cluster) AddressOf(role, database string) string {
-	query := url.Values{"host": {c.socket}, "port": {strconv.Itoa(socketNumber)}, "user": {role}}
+	query := url.Values{"host": {c.socket}, "port": {socketNumber}, "user": {role}}
 	return fmt.Sprintf("postgres:///%s?%s", url.PathEscape(database), query.Encode())
 }
 

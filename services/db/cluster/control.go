@@ -73,19 +73,38 @@ func (c *Cluster) boot(ctx context.Context, durable bool) error {
 	if err := c.owner.files(c.data(), settingsFile); err != nil {
 		return err
 	}
-	if err := c.dropStalePID(); err != nil {
+	if err := c.clearAway(ctx); err != nil {
 		return err
 	}
 	if err := putAside(c.LogFile()); err != nil {
 		return noAccess(c.dir, err)
 	}
-	said, err := c.run(ctx, "pg_ctl", "start", "--pgdata="+c.data(), "--log="+c.LogFile(),
-		"--wait", "--timeout="+startSeconds, "--silent")
-	if err != nil {
-		return startFailed(c.dir, lastWords(c.LogFile(), said), err)
-	}
 	c.socket = socket
-	return nil
+	if err := c.dropStaleSocket(); err != nil {
+		return err
+	}
+	return c.launch(ctx)
+}
+
+// launch starts the server, again while processes of a killed one are on their
+// way out: they leave within moments, and PostgreSQL will not share the data.
+func (c *Cluster) launch(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		said, err := c.run(ctx, "pg_ctl", "start", "--pgdata="+c.data(), "--log="+c.LogFile(),
+			"--wait", "--timeout="+startSeconds, "--silent")
+		if err == nil {
+			return nil
+		}
+		words := lastWords(c.LogFile(), said)
+		if attempt == 20 || !strings.Contains(words, "is still in use") {
+			return startFailed(c.dir, words, err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
 }
 
 // Stop ends the server, whoever uses it: open transactions are rolled back,
@@ -110,7 +129,7 @@ func (c *Cluster) Stop(ctx context.Context) error {
 // it printed.
 func (c *Cluster) run(ctx context.Context, tool string, args ...string) (string, error) {
 	cmd := c.owner.as(exec.CommandContext(ctx, c.server.Tool(tool), args...)) //nolint:gosec // the installed server's own programs
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "LC_MESSAGES=C") // its messages are read here
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "LC_MESSAGES=C")               // its messages are read here
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.WaitDelay = 10 * time.Second
@@ -126,13 +145,34 @@ func (c *Cluster) running(ctx context.Context) (socket string, ok bool) {
 		return "", false
 	}
 	socket = strings.TrimSpace(lines[4])
-	dialer := net.Dialer{Timeout: 5 * time.Second}
-	conn, err := dialer.DialContext(ctx, "unix", filepath.Join(socket, ".s.PGSQL."+strings.TrimSpace(lines[3])))
-	if err != nil {
+	if !answers(ctx, filepath.Join(socket, ".s.PGSQL."+strings.TrimSpace(lines[3]))) {
 		return "", false
 	}
-	_ = conn.Close()
 	return socket, c.status(ctx) == nil
+}
+
+// sslRequest is the protocol's shortest question: length 8, code 80877103.
+var sslRequest = []byte{0, 0, 0, 8, 4, 210, 22, 47}
+
+// answers reports whether a live server holds the socket. Connecting is not
+// enough: the system accepts for a process that is being killed.
+func answers(ctx context.Context, socket string) bool {
+	const patience = 5 * time.Second
+	dialer := net.Dialer{Timeout: patience}
+	conn, err := dialer.DialContext(ctx, "unix", socket)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close() }()
+	if conn.SetDeadline(time.Now().Add(patience)) != nil {
+		return false
+	}
+	if _, err := conn.Write(sslRequest); err != nil {
+		return false
+	}
+	answer := make([]byte, 1)
+	_, err = conn.Read(answer)
+	return err == nil // 'N': no TLS on a Unix socket
 }
 
 // status asks pg_ctl, which also knows a server that is still shutting down.
@@ -151,15 +191,33 @@ func (c *Cluster) pidFile() []string {
 	return strings.Split(string(text), "\n")
 }
 
-// dropStalePID removes the trace of a server that was killed when its number
-// now belongs to some other program: PostgreSQL alone would refuse to start.
+// clearAway makes room for a start: a server that runs but cannot be reached
+// (its socket was swept away, or it is dying) is stopped, the trace of a killed
+// one dropped.
+func (c *Cluster) clearAway(ctx context.Context) error {
+	if err := c.dropStalePID(); err != nil {
+		return err
+	}
+	if c.status(ctx) != nil {
+		return nil
+	}
+	// Its failure is no news: a server that is still there refuses the start,
+	// and says so.
+	_, _ = c.run(ctx, "pg_ctl", "stop", "--pgdata="+c.data(), "--mode=fast", "--wait", "--timeout=10", "--silent")
+	return c.dropStalePID()
+}
+
+// dropStalePID removes the trace of a killed server when its process number
+// now belongs to some other program, or to a corpse nobody collected (common in
+// containers): PostgreSQL alone would refuse to start. A trace whose process is
+// gone stays: the server deals with it.
 func (c *Cluster) dropStalePID() error {
 	lines := c.pidFile()
 	if len(lines) == 0 {
 		return nil
 	}
 	pid, err := strconv.Atoi(strings.TrimSpace(lines[0]))
-	if err == nil && isPostgres(pid) {
+	if err == nil && !isNoServer(pid) {
 		return nil
 	}
 	if err := os.Remove(filepath.Join(c.data(), "postmaster.pid")); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -168,17 +226,37 @@ func (c *Cluster) dropStalePID() error {
 	return nil
 }
 
-// isPostgres reports whether the process may be a PostgreSQL server. Where the
-// system does not tell (no /proc), it says yes: the server then decides.
-func isPostgres(pid int) bool {
-	if pid <= 0 || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+// dropStaleSocket removes the socket and its lock file once nothing claims the
+// data folder: the lock names the same dead process.
+func (c *Cluster) dropStaleSocket() error {
+	if len(c.pidFile()) > 0 {
+		return nil
+	}
+	socket := filepath.Join(c.socket, socketName)
+	for _, path := range []string{socket, socket + ".lock"} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return noAccess(c.socket, err)
+		}
+	}
+	return nil
+}
+
+// isNoServer reports whether the process number is taken by something that is
+// not a live PostgreSQL. Where the system does not tell (no /proc) it says no:
+// the server then decides.
+func isNoServer(pid int) bool {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
 		return false
 	}
-	name, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "comm"))
-	if err != nil {
-		return true
-	}
-	return strings.HasPrefix(string(name), "postgres")
+	return deadOrOther(string(text))
+}
+
+// deadOrOther reads a line of /proc/PID/stat: "123 (postgres) S 1 …".
+func deadOrOther(stat string) bool {
+	_, rest, _ := strings.Cut(stat, "(")
+	name, rest, found := strings.Cut(rest, ") ")
+	return found && (name != "postgres" || strings.HasPrefix(rest, "Z") || strings.HasPrefix(rest, "X"))
 }
 
 // enoughRoom fails with DiskFull when dir's disk has no room to work.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"syscall"
 )
@@ -117,7 +118,7 @@ func startFailed(dir, said string, err error) error {
 	if strings.Contains(said, "No space left on device") {
 		return diskFull(dir, err)
 	}
-	if strings.Contains(said, "Permission denied") {
+	if strings.Contains(said, "Permission denied") || errors.Is(err, fs.ErrPermission) {
 		return noAccess(dir, errors.Join(err, errors.New(said)))
 	}
 	return &Fault{

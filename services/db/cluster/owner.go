@@ -119,9 +119,12 @@ func (o owner) files(data string, names ...string) error {
 // Linux, 103 on macOS. The shorter one serves for both.
 const maxSocketPath = 103
 
-// socketNumber ends the socket's name. Nothing listens on that port, and no
+// The number ends the socket's name. Nothing listens on that port, and no
 // two clusters share a folder, so the number can be the same everywhere.
-const socketNumber = 54329
+const (
+	socketNumber = "54329"
+	socketName   = ".s.PGSQL." + socketNumber
+)
 
 // socketFolder returns where the socket goes: beside the data, or in a short
 // folder of the system's when that path would be too long for a socket.
@@ -141,7 +144,7 @@ func (o owner) socketFolder(dir string) (string, error) {
 }
 
 func fits(folder string) bool {
-	return len(filepath.Join(folder, ".s.PGSQL."+strconv.Itoa(socketNumber))) <= maxSocketPath
+	return len(filepath.Join(folder, socketName)) <= maxSocketPath
 }
 
 // privateFolder creates a folder where others may create too: one that somebody

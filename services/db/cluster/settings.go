@@ -24,7 +24,7 @@ type setting struct{ name, value string }
 func settings(durable bool, memory int64, sockets string) []setting {
 	list := []setting{
 		{"listen_addresses", "''"},
-		{"port", strconv.Itoa(socketNumber)},
+		{"port", socketNumber},
 		{"unix_socket_directories", quoted(sockets)},
 		{"unix_socket_permissions", "0700"},
 		{"max_connections", "200"},
