@@ -49,7 +49,8 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	if c.server, err = serverFor(ctx, c.data()); err != nil {
 		return nil, err
 	}
-	if err = os.MkdirAll(filepath.Dir(dir), 0o755); err != nil { //nolint:gosec // the server's account passes through; dir itself is closed
+	// Open to the server's account, which passes through; dir itself is closed.
+	if err = os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return nil, noAccess(dir, err)
 	}
 	if c.owner, err = ownerOf(dir); err != nil {

@@ -256,6 +256,18 @@ func TestUnusableFolderIsExplained(t *testing.T) {
 	require.Equal(t, cluster.NoAccess, cluster.ProblemOf(err), "%v", err)
 }
 
+func TestLinkIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	elsewhere, link := t.TempDir(), filepath.Join(t.TempDir(), "pg")
+	require.NoError(t, os.Symlink(elsewhere, link))
+	_, err := cluster.Start(t.Context(), cluster.Options{Dir: link})
+
+	require.Equal(t, cluster.NoAccess, cluster.ProblemOf(err), "%v", err)
+	entries, err := os.ReadDir(elsewhere)
+	require.NoError(t, err)
+	require.Empty(t, entries)
+}
+
 func TestDataOfAMissingMajorIsExplainedAndLeftAlone(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "pg")

@@ -77,7 +77,7 @@ func (o owner) as(cmd *exec.Cmd) *exec.Cmd {
 	cmd.Dir = "/"
 	if o.root {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{
-			Uid: uint32(o.uid), Gid: uint32(o.gid), //nolint:gosec // identifiers of the system, never negative
+			Uid: uint32(o.uid), Gid: uint32(o.gid),
 		}}
 		if o.reach {
 			passThroughFolders(cmd.SysProcAttr)
@@ -87,12 +87,20 @@ func (o owner) as(cmd *exec.Cmd) *exec.Cmd {
 }
 
 // folder creates path for the account alone, or takes it over when it exists.
+// A link is refused: root would give away whatever it leads to.
 func (o owner) folder(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return noAccess(path, err)
 	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return noAccess(path, err)
+	}
+	if !info.IsDir() {
+		return noAccess(path, errors.New("it is a link"))
+	}
 	if o.root {
-		if err := os.Chown(path, o.uid, o.gid); err != nil {
+		if err := os.Lchown(path, o.uid, o.gid); err != nil {
 			return noAccess(path, err)
 		}
 	}

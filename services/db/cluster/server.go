@@ -77,8 +77,8 @@ func candidates(patterns []string) []string {
 		bins = append(bins, found...)
 	}
 	if initdb, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(initdb); err == nil {
-			initdb = real
+		if target, err := filepath.EvalSymlinks(initdb); err == nil {
+			initdb = target
 		}
 		bins = append(bins, filepath.Dir(initdb))
 	}
