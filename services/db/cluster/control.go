@@ -129,7 +129,7 @@ func (c *Cluster) Stop(ctx context.Context) error {
 // it printed.
 func (c *Cluster) run(ctx context.Context, tool string, args ...string) (string, error) {
 	cmd := c.owner.as(exec.CommandContext(ctx, c.server.Tool(tool), args...))
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "LC_MESSAGES=C")               // its messages are read here
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "LC_MESSAGES=C") // its messages are read here
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.WaitDelay = 10 * time.Second
