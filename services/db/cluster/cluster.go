@@ -37,34 +37,54 @@ type Cluster struct {
 // need be. Processes that call it at the same time get the same server. It
 // fails with a [*Fault] a person can act on.
 func Start(ctx context.Context, opts Options) (*Cluster, error) {
-	dir, err := filepath.Abs(opts.Dir)
-	if err != nil {
-		return nil, noAccess(opts.Dir, err)
-	}
 	log := opts.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	c := &Cluster{dir: dir}
-	if c.server, err = serverFor(ctx, c.data()); err != nil {
+	c, err := at(ctx, opts.Dir)
+	if err != nil {
 		return nil, err
 	}
-	// Open to the server's account, which passes through; dir itself is closed.
-	if err = os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return nil, noAccess(dir, err)
-	}
-	if c.owner, err = ownerOf(dir); err != nil {
+	if err := c.owner.folder(c.dir); err != nil {
 		return nil, err
 	}
-	if err = c.owner.folder(dir); err != nil {
-		return nil, err
-	}
-	unlock, err := lock(ctx, dir)
+	unlock, err := lock(ctx, c.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	return c, c.up(ctx, opts.Durable, log)
+	if err := c.up(ctx, opts.Durable, log); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Stop ends the server of dir, whoever started it: open transactions are rolled
+// back, committed ones are kept. Stopping one that is down is no error.
+func Stop(ctx context.Context, dir string) error {
+	c, err := at(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return c.Stop(ctx)
+}
+
+// at returns the cluster of dir, running or not.
+func at(ctx context.Context, dir string) (*Cluster, error) {
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, noAccess(dir, err)
+	}
+	c := &Cluster{dir: full}
+	if c.server, err = serverFor(ctx, c.data()); err != nil {
+		return nil, err
+	}
+	// Open to the server's account, which passes through; dir itself is closed.
+	if err = os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+		return nil, noAccess(full, err)
+	}
+	c.owner, err = ownerOf(full)
+	return c, err
 }
 
 // up joins the server that runs already, or creates and starts it.

@@ -107,9 +107,11 @@ func (c *Cluster) launch(ctx context.Context) error {
 	}
 }
 
-// Stop ends the server, whoever uses it: open transactions are rolled back,
-// committed ones are kept. Stopping a server that is down is no error.
+// Stop ends the server, whoever else uses it; see the function of that name.
 func (c *Cluster) Stop(ctx context.Context) error {
+	if _, err := os.Stat(c.dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	unlock, err := lock(ctx, c.dir)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ const (
 // what to do. Error gives the English one, French the other.
 type Fault struct {
 	Problem Problem
+	Major   int // the PostgreSQL it is about, 0 when none
 	English string
 	French  string
 	Err     error // cause, may be nil
@@ -59,7 +60,7 @@ func noServer() error {
 
 func tooOld(found int) error {
 	return &Fault{
-		Problem: TooOld,
+		Problem: TooOld, Major: found,
 		English: fmt.Sprintf("PostgreSQL %d is too old: version %d or later is needed", found, MinMajor),
 		French:  fmt.Sprintf("PostgreSQL %d est trop ancien : il faut la version %d ou une plus récente.", found, MinMajor),
 	}
@@ -67,7 +68,7 @@ func tooOld(found int) error {
 
 func noPostGIS(major int) error {
 	return &Fault{
-		Problem: NoPostGIS,
+		Problem: NoPostGIS, Major: major,
 		English: fmt.Sprintf("PostgreSQL %d has no PostGIS: install postgresql-%d-postgis-3 (macOS: brew install postgis)", major, major),
 		French:  fmt.Sprintf("PostGIS manque à PostgreSQL %d : installez postgresql-%d-postgis-3 (macOS : brew install postgis).", major, major),
 	}
@@ -84,7 +85,7 @@ func noOwner(err error) error {
 
 func otherMajor(dir string, major int) error {
 	return &Fault{
-		Problem: OtherMajor,
+		Problem: OtherMajor, Major: major,
 		English: fmt.Sprintf("%s was created by PostgreSQL %d, which is not installed: install it, or move the folder away to start afresh", dir, major),
 		French:  fmt.Sprintf("%s a été créé par PostgreSQL %d, qui n’est pas installé : installez cette version, ou déplacez le dossier pour repartir de zéro.", dir, major),
 	}

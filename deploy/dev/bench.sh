@@ -1,0 +1,22 @@
+#!/bin/sh
+# What `make bench` runs: every benchmark of the product, or those whose name
+# holds $ONLY. Each prints its figure, its baseline of the same run and the ratio.
+set -eu
+cd "$(dirname "$0")/../.."
+. deploy/dev/lib.sh
+
+folder=.data/bench-database
+if [ -z "${ACV_TEST_DATABASE_URL:-}" ]; then
+	sh deploy/dev/ensure.sh database || fail \
+		"Les mesures ont besoin de PostgreSQL 15 ou plus récent avec PostGIS." \
+		"The benchmarks need PostgreSQL 15 or later with PostGIS."
+	mkdir -p .data
+	go build -o bin/database ./deploy/dev/database
+	ACV_TEST_DATABASE_URL=$(bin/database measure "$folder")
+	export ACV_TEST_DATABASE_URL
+	trap 'bin/database stop "$folder"' EXIT
+	trap 'exit 130' INT TERM
+fi
+
+go test -run '^$' -bench "(?i)${ONLY:-.}" -benchtime 1x -timeout 60m -p 1 ./... |
+	grep -v -e 'no test files' -e '^ok .* \[no tests to run\]'

@@ -1,0 +1,56 @@
+# Shared by the scripts of this folder: how they speak, and how they install.
+# Each message is said in French, then in English.
+# shellcheck shell=sh
+
+say() {
+	printf '→ %s\n  (%s)\n' "$1" "$2" >&2
+}
+
+fail() {
+	printf '✗ %s\n  (%s)\n' "$1" "$2" >&2
+	exit 1
+}
+
+has() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+# as_root runs a command with the rights to install, or fails when there are none.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif has sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+		sudo "$@"
+	else
+		return 1
+	fi
+}
+
+can_install() {
+	has apt-get && as_root true
+}
+
+# install_packages takes the packages' names; it refreshes the package lists
+# only when apt does not know a package or cannot fetch the version it knows.
+install_packages() {
+	for package in "$@"; do
+		if ! apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]'; then
+			refresh_lists
+			break
+		fi
+	done
+	apt_install "$@" || { refresh_lists && apt_install "$@"; } || fail \
+		"L’installation de $* a échoué : les lignes ci-dessus disent pourquoi." \
+		"Installing $* failed: the lines above say why."
+}
+
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install --yes --quiet --quiet --no-install-recommends "$@" </dev/null >&2
+}
+
+refresh_lists() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get update --quiet --quiet </dev/null >&2 || fail \
+		"Les listes de paquets n’ont pas pu être téléchargées : vérifiez le réseau, puis relancez." \
+		"The package lists could not be fetched: check the network, then try again."
+}
