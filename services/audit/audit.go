@@ -1,0 +1,75 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"acvdata/services/authz"
+	"acvdata/services/db"
+)
+
+// Event is one deed.
+type Event struct {
+	ID        uuid.UUID
+	At        time.Time
+	ActorID   uuid.UUID // zero for the platform itself
+	ActorName string    // as it was then
+	Action    string    // "imports.commit"
+	Subject   string    // "import/018f…"
+	Details   map[string]any
+}
+
+// Record writes a deed of the context's actor on the transaction: it is on
+// record if and only if it happened.
+func Record(ctx context.Context, tx *db.Tx, action, subject string, details map[string]any) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(details)
+	if err != nil {
+		return err
+	}
+	if details == nil {
+		text = []byte("{}")
+	}
+	actor := authz.From(ctx)
+	const statement = `
+INSERT INTO audit.event (tenant_id, id, actor_id, actor_name, action, subject, details)
+VALUES ($1, $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid), $4, $5, $6, $7)`
+	_, err = tx.Exec(ctx, statement, tx.Tenant(), id, actor.AccountID, actor.Name, action, subject, text)
+	return err
+}
+
+// Search narrows a reading of the log.
+type Search struct {
+	Text   string    // in action, subject or name
+	Before uuid.UUID // events older than this one; zero for the newest
+	Limit  int       // 0 means 50
+}
+
+// List reads events, newest first.
+func List(ctx context.Context, tx *db.Tx, s Search) ([]Event, error) {
+	if s.Limit <= 0 || s.Limit > 200 {
+		s.Limit = 50
+	}
+	const query = `
+SELECT id, at, coalesce(actor_id, '00000000-0000-0000-0000-000000000000'), actor_name, action, subject, details
+FROM audit.event
+WHERE tenant_id = $1
+  AND ($2 = '' OR strpos(lower(action || ' ' || subject || ' ' || actor_name), lower($2)) > 0)
+  AND ($3 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $3)
+ORDER BY id DESC
+LIMIT $4`
+	rows, err := tx.Query(ctx, query, tx.Tenant(), s.Text, s.Before, s.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+		return e, row.Scan(&e.ID, &e.At, &e.ActorID, &e.ActorName, &e.Action, &e.Subject, &e.Details)
+	})
+}

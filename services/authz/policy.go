@@ -1,0 +1,93 @@
+package authz
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Permission is one thing that may be done; it starts with its module's code:
+// "trees.import".
+type Permission string
+
+// Module is the code of the module the permission belongs to.
+func (p Permission) Module() string {
+	code, _, _ := strings.Cut(string(p), ".")
+	return code
+}
+
+// Grant gives a permission to the town roles named. Admins hold every
+// permission of their town without being named.
+type Grant struct {
+	Permission Permission
+	Roles      []Role
+	// Read permissions only show: supervisors hold them in every town.
+	Read bool
+}
+
+// Policy answers who may do what. It is immutable.
+type Policy struct {
+	grants map[Permission]Grant
+}
+
+// NewPolicy joins the grants of all modules; a permission granted twice or to a
+// role no town gives is a bug.
+func NewPolicy(grants ...Grant) (*Policy, error) {
+	p := &Policy{grants: make(map[Permission]Grant, len(grants))}
+	for _, g := range grants {
+		if _, twice := p.grants[g.Permission]; twice {
+			return nil, fmt.Errorf("permission %q is declared twice", g.Permission)
+		}
+		for _, r := range g.Roles {
+			if !r.InTown() {
+				return nil, fmt.Errorf("permission %q is given to %q, which is no role of a town", g.Permission, r)
+			}
+		}
+		p.grants[g.Permission] = g
+	}
+	return p, nil
+}
+
+// Can reports whether the actor holds the permission in the town. A permission
+// nobody declared is held by nobody.
+func (p *Policy) Can(a Actor, town uuid.UUID, permission Permission) bool {
+	grant, known := p.grants[permission]
+	if !known || !tokenCovers(a.Token, permission) {
+		return false
+	}
+	if grant.Read && a.Token == nil && a.Is(Supervisor, Operator) {
+		return true
+	}
+	m, member := a.Towns[town]
+	return member && holds(m, grant)
+}
+
+func tokenCovers(t *TokenInfo, p Permission) bool {
+	return t == nil || len(t.Modules) == 0 || slices.Contains(t.Modules, p.Module())
+}
+
+func holds(m Membership, g Grant) bool {
+	for _, role := range m.Roles {
+		switch {
+		case role == Admin:
+			return true
+		case role == Manager && len(m.Modules) > 0 && !slices.Contains(m.Modules, g.Permission.Module()) && !g.Read:
+			continue
+		case slices.Contains(g.Roles, role):
+			return true
+		}
+	}
+	return false
+}
+
+// Permissions lists every declared permission, sorted.
+func (p *Policy) Permissions() []Permission {
+	list := make([]Permission, 0, len(p.grants))
+	for permission := range p.grants {
+		list = append(list, permission)
+	}
+	slices.Sort(list)
+	return list
+}
