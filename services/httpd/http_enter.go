@@ -137,4 +137,3 @@ func (s *Server) limitUploads(c *fiber.Ctx) error {
 	}
 	return c.Next()
 }
-

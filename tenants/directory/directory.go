@@ -121,3 +121,12 @@ func (d *Directory) Save(ctx context.Context, t *tenants.Tenant) (created bool, 
 	d.Forget()
 	return created, err
 }
+
+// SetModules says which modules are on in a town, with their settings. Data of
+// a module that goes off is kept.
+func (d *Directory) SetModules(ctx context.Context, id tenants.ID, modules map[string]tenants.ModuleState) error {
+	defer d.Forget()
+	return d.db.InTenant(ctx, id, func(ctx context.Context, tx *db.Tx) error {
+		return setModules(ctx, tx, modules)
+	})
+}

@@ -62,3 +62,14 @@ func save(ctx context.Context, tx *db.PlatformTx, t *tenants.Tenant) (created bo
 		[]byte(t.Boundary), t.Approximate, t.Accent, t.Tagline, t.Experiment, t.Welcome, t.Illustrative, modules)
 	return created, row.Scan(&t.ID, &created)
 }
+
+// setModules writes which modules are on; the runtime role may change its own
+// town only.
+func setModules(ctx context.Context, tx *db.Tx, modules map[string]tenants.ModuleState) error {
+	text, err := json.Marshal(modules)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE platform.tenant SET modules = $2, updated_at = now() WHERE id = $1`, tx.Tenant(), text)
+	return err
+}
