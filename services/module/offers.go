@@ -1,0 +1,37 @@
+package module
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"acvdata/tenants"
+)
+
+// Highlighter is a Module with figures for the town's home page and workspace.
+type Highlighter interface {
+	// Highlights gives at most four figures, best first; none when the town has
+	// no data yet.
+	Highlights(ctx context.Context, town *tenants.Tenant) ([]Highlight, error)
+}
+
+// Highlight is one figure a resident understands, with where it comes from.
+type Highlight struct {
+	Label  string // French, "arbres suivis par la ville"
+	Value  string // written the French way, "7 409"
+	Detail string // one sentence, may be ""
+	Href   string // page that shows it in full
+	Source string // dataset or method
+	At     time.Time
+}
+
+// Seeder is a Module that can fill a town with illustrative data, the same for
+// the same source of chance. Seeding a town that already has data does nothing.
+type Seeder interface {
+	Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error
+}
+
+// Helper is a Module with a French help page in Markdown.
+type Helper interface {
+	Help() string
+}
