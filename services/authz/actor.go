@@ -35,6 +35,18 @@ type TokenInfo struct {
 // Nobody reports whether no one is signed in.
 func (a Actor) Nobody() bool { return a.AccountID == uuid.Nil && a.Token == nil }
 
+// Installation is whoever runs commands on the machine itself: no account, every
+// right of an operator. Only command lines and start-up code may use it.
+func Installation(name string) Actor {
+	return Actor{Name: name, Platform: []Role{Operator}}
+}
+
+// Administers reports whether the actor may give and take roles in the town.
+// Tokens never may: a leaked one must not be able to outlive its revocation.
+func (a Actor) Administers(town uuid.UUID) bool {
+	return a.Token == nil && (a.Is(Operator) || slices.Contains(a.Towns[town].Roles, Admin))
+}
+
 // Is reports whether the actor holds a platform role.
 func (a Actor) Is(roles ...Role) bool {
 	for _, r := range roles {

@@ -23,7 +23,9 @@ func (p Permission) Module() string {
 type Grant struct {
 	Permission Permission
 	Roles      []Role
-	// Read permissions only show: supervisors hold them in every town.
+	// Read permissions only show, and show nothing personal: supervisors and
+	// operators hold them in every town, facilitators in the towns that
+	// delegated to them.
 	Read bool
 }
 
@@ -71,7 +73,7 @@ func tokenCovers(t *TokenInfo, p Permission) bool {
 func holds(m Membership, g Grant) bool {
 	for _, role := range m.Roles {
 		switch {
-		case role == Admin:
+		case role == Admin, role == Facilitator && g.Read:
 			return true
 		case role == Manager && len(m.Modules) > 0 && !slices.Contains(m.Modules, g.Permission.Module()) && !g.Read:
 			continue

@@ -27,7 +27,8 @@ const (
 // Public opens to everybody.
 func Public() Rule { return Rule{kind: toEverybody} }
 
-// SignedIn opens to everybody who has signed in, whatever their towns.
+// SignedIn opens to every person who has signed in, whatever their towns. An API
+// token has not: it must never manage its creator's account.
 func SignedIn() Rule { return Rule{kind: toSignedIn} }
 
 // Can opens to holders of a permission in the route's town.
@@ -79,7 +80,7 @@ func (r Rule) Decide(a Actor, town uuid.UUID, p *Policy) Decision {
 	case toEverybody:
 		return Allow
 	case toSignedIn:
-		allowed = !a.Nobody()
+		allowed = !a.Nobody() && a.Token == nil
 	case toPermission:
 		allowed = p.Can(a, town, r.permission)
 	case toPlatform:
