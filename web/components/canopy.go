@@ -1,0 +1,96 @@
+package components
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"strings"
+)
+
+// Size of the drawing of crowns, in its own units.
+const (
+	canopyWidth  = 640
+	canopyHeight = 420
+	canopyShapes = 5
+)
+
+// crown is a tree seen from above.
+type crown struct {
+	x, y, size float64
+	shape      int // one of the outlines
+	tone       int // 1 to 4
+}
+
+// crowns scatters trees, larger ones first and denser to the right, always the
+// same for the same seed.
+func crowns(seed string) []crown {
+	random := newRandom(seed)
+	var out []crown
+	for _, size := range []float64{96, 74, 74, 58, 58, 58, 44, 44, 44, 44, 32, 32, 32, 32, 32, 22, 22, 22, 22, 22, 22} {
+		for range 24 {
+			c := crown{
+				x: canopyWidth * math.Sqrt(random.Float64()), y: canopyHeight * random.Float64(),
+				size: size * (0.85 + 0.3*random.Float64()), shape: random.IntN(canopyShapes), tone: 1 + random.IntN(4),
+			}
+			if !crowded(c, out) {
+				out = append(out, c)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// crowded reports whether a crown would cover another more than trees do.
+func crowded(c crown, others []crown) bool {
+	for _, o := range others {
+		if math.Hypot(c.x-o.x, c.y-o.y) < (c.size+o.size)*0.88 {
+			return true
+		}
+	}
+	return false
+}
+
+// outlines are the leafy contours crowns share, around 0,0 with radius 100.
+func outlines(seed string) []string {
+	random := newRandom(seed + "/contours")
+	out := make([]string, 0, canopyShapes)
+	for range canopyShapes {
+		out = append(out, outline(random))
+	}
+	return out
+}
+
+// outline is a closed curve through lobes: a scalloped round.
+func outline(random *rand.Rand) string {
+	const lobes = 9
+	turn := random.Float64() * 2 * math.Pi
+	var b strings.Builder
+	at := func(i int, radius float64) (float64, float64) {
+		angle := turn + 2*math.Pi*float64(i%lobes)/lobes
+		return radius * math.Cos(angle), radius * math.Sin(angle)
+	}
+	x, y := at(0, 88)
+	fmt.Fprintf(&b, "M%.0f %.0f", x, y)
+	for i := range lobes {
+		x, y := at(i+1, 88)
+		bulge := 44 + 10*random.Float64()
+		fmt.Fprintf(&b, "A%.0f %.0f 0 0 1 %.0f %.0f", bulge, bulge, x, y)
+	}
+	return b.String() + "Z"
+}
+
+func newRandom(seed string) *rand.Rand {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(seed))                                // a hash never fails
+	return rand.New(rand.NewPCG(h.Sum64(), 0x9e3779b97f4a7c15)) //nolint:gosec // a drawing, not a secret
+}
+
+func (c crown) transform() string {
+	return fmt.Sprintf("translate(%.0f %.0f) scale(%.2f)", c.x, c.y, c.size/100)
+}
+
+func (c crown) shadow() string {
+	return fmt.Sprintf("translate(%.0f %.0f) scale(%.2f)", c.x+c.size*0.14, c.y+c.size*0.2, c.size/100)
+}
