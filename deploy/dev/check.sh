@@ -6,7 +6,10 @@ cd "$(dirname "$0")/../.."
 . deploy/dev/lib.sh
 
 failed=""
-tool="go tool -modfile=deploy/tools/go.mod"
+
+tool() {
+	go tool -modfile=deploy/tools/go.mod "$@"
+}
 
 part() {
 	name=$1
@@ -23,7 +26,7 @@ part() {
 # Generated files are committed: generating again must change nothing.
 generated_is_fresh() {
 	before=$(generated_sums)
-	$tool templ generate >/dev/null 2>&1 || return 1
+	tool templ generate >/dev/null 2>&1 || return 1
 	[ "$before" = "$(generated_sums)" ] || {
 		git --no-pager diff --stat -- '*_templ.go' >&2 || true
 		say "Des fichiers générés ne sont pas à jour : « make generate », puis validez-les." \
@@ -54,9 +57,9 @@ scripts_parse() {
 }
 
 part scripts scripts_parse
-part templ-format $tool templ fmt -fail web modules tenants services
+part templ-format tool templ fmt -fail web modules tenants services
 part generated generated_is_fresh
-part lint $tool golangci-lint run
+part lint tool golangci-lint run
 part architecture go test ./services/archtest
 part web-lint npm --prefix web run --silent lint
 part web-types npm --prefix web run --silent typecheck

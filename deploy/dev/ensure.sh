@@ -13,7 +13,7 @@ toolchain() {
 	has go || fail \
 		"Go est introuvable : installez Go 1.26 ou plus récent (https://go.dev/dl/)." \
 		"Go is missing: install Go 1.26 or later (https://go.dev/dl/)."
-	has node && has npm || fail \
+	{ has node && has npm; } || fail \
 		"Node.js est introuvable : installez Node.js $node_major.$node_minor ou plus récent, avec npm." \
 		"Node.js is missing: install Node.js $node_major.$node_minor or later, with npm."
 	node -e "const [a, b] = process.versions.node.split('.').map(Number);
