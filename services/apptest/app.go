@@ -54,7 +54,7 @@ func New(t testing.TB, build func(Kit) []module.Module) *App {
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
 	a.Kit = newKit(t)
 	modules := build(a.Kit)
-	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue}
+	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue}
 	for _, m := range modules {
 		if l, ok := m.(module.Localized); ok {
 			catalogues = append(catalogues, l.Locales())

@@ -24,10 +24,22 @@ type Options struct {
 	Queue       string        // "" means QueueShort
 	// Subject names what the job works on, for its progress row; nil for jobs
 	// nobody watches.
+	// Make it with SubjectOf.
 	Subject func(args json.RawMessage) string
 	// Unique drops a second job of the kind for the same town and arguments
 	// while the first waits or runs.
 	Unique bool
+}
+
+// SubjectOf adapts a function of a kind's own arguments to Options.Subject.
+func SubjectOf[A db.Job](name func(A) string) func(json.RawMessage) string {
+	return func(raw json.RawMessage) string {
+		var args A
+		if json.Unmarshal(raw, &args) != nil {
+			return ""
+		}
+		return name(args)
+	}
 }
 
 // Kind is one kind of job with its worker.

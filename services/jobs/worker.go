@@ -64,13 +64,14 @@ func (w *worker[A]) attempt(ctx context.Context, task *Task, args A) (err error)
 			slog.ErrorContext(ctx, "job panicked", "panic", fmt.Sprint(p), "stack", stack())
 		}
 	}()
-	if err := w.work(ctx, task, args); err != nil {
-		if cause := context.Cause(ctx); errors.Is(cause, ErrCancelled) {
-			return ErrCancelled
-		}
-		return err
+	if errors.Is(context.Cause(ctx), ErrCancelled) { // while it waited
+		return ErrCancelled
 	}
-	return nil
+	err = w.work(ctx, task, args)
+	if err != nil && errors.Is(context.Cause(ctx), ErrCancelled) {
+		return ErrCancelled
+	}
+	return err
 }
 
 // enter puts the town and the log identifiers into the context.
