@@ -12,7 +12,7 @@ fi
 if has docker && docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1; then
 	say "PostgreSQL ne peut pas être installé ici : démarrage avec Docker." \
 		"PostgreSQL cannot be installed here: starting with Docker."
-	exec docker compose --file deploy/compose.yaml --profile demo up --build
+	exec docker compose --file deploy/compose.yaml up --build demo
 fi
 
 fail "Il faut PostgreSQL 15 ou plus récent avec PostGIS. Trois façons : relancer avec root ou sudo (Debian, Ubuntu) ; installer Docker ; indiquer une base existante dans DATABASE_URL." \

@@ -1,0 +1,7 @@
+#!/bin/sh
+# First start of the compose database: the runtime role gets its password here,
+# since migrations never see one. Everything else is `acvdata migrate`.
+set -eu
+psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --set ON_ERROR_STOP=1 --set password="$ACV_DB_PASSWORD" <<'SQL'
+CREATE ROLE acv_app LOGIN NOINHERIT PASSWORD :'password';
+SQL
