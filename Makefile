@@ -49,7 +49,8 @@ fmt: ## format Go and templ files
 web: toolchain $(ASSETS) ## build the browser's files into web/dist
 
 clean: ## remove what was built; the data in .data stays
-	rm -rf bin web/dist web/node_modules
+	rm -rf bin web/node_modules
+	find web/dist -mindepth 1 -not -name .gitkeep -delete
 
 toolchain:
 	@sh deploy/dev/ensure.sh toolchain
