@@ -33,6 +33,8 @@ type Config struct {
 	OIDCACR            []string `env:"ACV_OIDC_ACR" envSeparator:" " doc:"acr values asked for (empty: none)"`
 	OIDCSignedUserinfo bool     `env:"ACV_OIDC_SIGNED_USERINFO" envDefault:"true" doc:"require userinfo as a signed JWT, as ProConnect sends it"`
 
+	LocalIDPListen string `env:"ACV_LOCAL_IDP_LISTEN" envDefault:"127.0.0.1:8085" doc:"address of the demo's OpenID provider"`
+
 	SessionIdle     time.Duration `env:"ACV_SESSION_IDLE" envDefault:"2h" doc:"a session ends after this long without a request"`
 	SessionAbsolute time.Duration `env:"ACV_SESSION_ABSOLUTE" envDefault:"12h" doc:"a session ends after this long in any case"`
 

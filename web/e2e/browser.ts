@@ -1,0 +1,95 @@
+import AxeBuilder from '@axe-core/playwright'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { expect, inject } from 'vitest'
+
+/** The two widths every journey is walked at: a phone and a desk. */
+export const widths = [390, 1440] as const
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
+
+export function launch(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? places.find(existsSync)
+  if (!executablePath) throw new Error('Chromium is missing: make test installs it')
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+}
+
+/** A browser window with what went wrong in it: console errors, failed requests, CSP violations. */
+export class Visitor {
+  readonly faults: string[] = []
+
+  private constructor(readonly context: BrowserContext, readonly page: Page, readonly width: number) {}
+
+  static async open(browser: Browser, width: number, dark = false): Promise<Visitor> {
+    const phone = width < 600
+    const context = await browser.newContext({
+      viewport: { width, height: phone ? 844 : 900 },
+      isMobile: phone,
+      hasTouch: phone,
+      locale: 'fr-FR',
+      timezoneId: 'Europe/Paris',
+      colorScheme: dark ? 'dark' : 'light',
+      baseURL: inject('baseURL'),
+    })
+    const visitor = new Visitor(context, await context.newPage(), width)
+    visitor.listen()
+    return visitor
+  }
+
+  private listen(): void {
+    this.page.on('console', message => {
+      if (message.type() === 'error') this.faults.push(`console: ${message.text()}`)
+    })
+    this.page.on('pageerror', error => this.faults.push(`page: ${error.message}`))
+    this.page.on('request', request => {
+      const { origin, protocol } = new URL(request.url())
+      const ours = origin === new URL(inject('baseURL')).origin || ['127.0.0.1', 'localhost'].includes(new URL(request.url()).hostname)
+      if (protocol.startsWith('http') && !ours) this.faults.push(`third party: ${request.url()}`)
+    })
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(path)
+  }
+
+  /** Signs in through the local provider, as a person does. */
+  async signIn(email: string, back = '/'): Promise<void> {
+    await this.page.goto(`/connexion?retour=${encodeURIComponent(back)}`)
+    await this.page.getByRole('button', { name: /ProConnect|Se connecter/ }).first().click()
+    await this.page.getByLabel(/adresse/i).fill(email)
+    await this.page.getByLabel(/mot de passe/i).fill('demo')
+    await this.page.getByRole('button', { name: /connecter/i }).first().click()
+    await this.page.waitForURL(url => url.pathname === back)
+  }
+
+  /** Waits until every map of the page has drawn what it has. */
+  async maps(): Promise<void> {
+    for (const map of await this.page.locator('[data-island="map"]').all()) {
+      await map.scrollIntoViewIfNeeded()
+      await expect.poll(() => map.getAttribute('data-ready'), { timeout: 45_000 }).toBe('1')
+    }
+  }
+
+  /** axe, layout and console: what each page of a journey must pass. */
+  async sound(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(import.meta.dirname, 'out', `${name}-${this.width}.png`), fullPage: true })
+    const report = await new AxeBuilder({ page: this.page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice', 'RGAAv4'])
+      .analyze()
+    const violations = report.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+    expect.soft(violations, `${name} at ${this.width}: axe`).toEqual([])
+    const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect.soft(overflow, `${name} at ${this.width}: the page scrolls sideways`).toBeLessThanOrEqual(0)
+    const untranslated = await this.page.evaluate(() => /⟦[^⟧]+⟧/.exec(document.body.innerText)?.[0] ?? '')
+    expect.soft(untranslated, `${name}: message without text`).toBe('')
+    expect.soft(this.faults, `${name} at ${this.width}: faults in the browser`).toEqual([])
+  }
+
+  async close(): Promise<void> {
+    await this.context.close()
+  }
+}
