@@ -22,7 +22,7 @@ const everything = ""
 
 var directions = []direction{
 	{
-		folders: []string{"cmd/", "deploy/"},
+		folders: []string{"cmd/", "deploy", "deploy/"},
 		allowed: []string{everything},
 		reason:  "programs put the parts together",
 	},

@@ -15,8 +15,7 @@ import (
 const usage = `usage: database missing            packages to install, one line, empty when nothing is missing
        database start FOLDER       start a throwaway cluster for tests; prints its address
        database measure FOLDER     the same for benchmarks: it syncs to disk as production does
-       database stop FOLDER        stop it
-`
+       database stop FOLDER        stop it`
 
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
