@@ -65,7 +65,7 @@ func TestMessagesThatDisagreeAreCaught(t *testing.T) {
 	for text, broken := range map[string]int{
 		"trees:\n  title: Arbres\n":                0,
 		"trees:\n  title: Arbres\n  old: Ancien\n": 1,
-		"trees:\n  other: Autre\n":                 2,
+		"trees:\n  another: Autre\n":               2,
 	} {
 		found, err := wrongMessages(source, catalogue(text))
 		require.NoError(t, err)
