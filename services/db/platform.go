@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 
 	"gorm.io/gorm"
 )
@@ -21,7 +22,7 @@ func (t *PlatformTx) Gorm() *gorm.DB { return t.gorm }
 // the platform's tables only. Use it for what has no town: who signs in, which
 // towns exist.
 func (d *DB) InPlatform(ctx context.Context, fn func(context.Context, *PlatformTx) error) error {
-	return d.begin(ctx, false, func(h handle) error {
+	return d.begin(ctx, sql.TxOptions{}, func(h handle) error {
 		const enter = `SELECT set_config('role', '` + RolePlatform + `', true), set_config('statement_timeout', $1, true)`
 		if _, err := h.pgx.Exec(ctx, enter, d.timeoutFor(ctx)); err != nil {
 			return err

@@ -94,22 +94,28 @@ type txKey struct{}
 // rolled back otherwise. Called inside a transaction of the same town it joins
 // it; inside one of another town it refuses.
 func (d *DB) InTenant(ctx context.Context, tenant tenants.ID, fn func(context.Context, *Tx) error) error {
-	return d.inTenant(ctx, tenant, false, fn)
+	return d.inTenant(ctx, tenant, sql.TxOptions{}, fn)
 }
 
 // ReadTenant is InTenant for reading only: PostgreSQL refuses any write.
 func (d *DB) ReadTenant(ctx context.Context, tenant tenants.ID, fn func(context.Context, *Tx) error) error {
-	return d.inTenant(ctx, tenant, true, fn)
+	return d.inTenant(ctx, tenant, sql.TxOptions{ReadOnly: true}, fn)
 }
 
-func (d *DB) inTenant(ctx context.Context, tenant tenants.ID, readOnly bool, fn func(context.Context, *Tx) error) error {
+// SnapshotTenant is ReadTenant on one snapshot: every statement sees the
+// database as the first one did. It joins no open transaction.
+func (d *DB) SnapshotTenant(ctx context.Context, tenant tenants.ID, fn func(context.Context, *Tx) error) error {
+	return d.inTenant(Detach(ctx), tenant, sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, fn)
+}
+
+func (d *DB) inTenant(ctx context.Context, tenant tenants.ID, o sql.TxOptions, fn func(context.Context, *Tx) error) error {
 	if open, ok := ctx.Value(txKey{}).(*Tx); ok && open != nil {
 		if open.tenant != tenant {
 			return fmt.Errorf("transaction of town %s inside one of town %s", tenant, open.tenant)
 		}
 		return fn(ctx, open)
 	}
-	return d.begin(ctx, readOnly, func(h handle) error {
+	return d.begin(ctx, o, func(h handle) error {
 		if err := setTenant(ctx, h.pgx, tenant, d.timeoutFor(ctx)); err != nil {
 			return err
 		}
@@ -122,13 +128,13 @@ func (d *DB) inTenant(ctx context.Context, tenant tenants.ID, readOnly bool, fn 
 // begin takes a connection and runs fn between BEGIN and COMMIT. The
 // transaction itself does not watch ctx: database/sql would roll back from
 // another goroutine while pgx uses the connection. Statements do watch it.
-func (d *DB) begin(ctx context.Context, readOnly bool, fn func(handle) error) (err error) {
+func (d *DB) begin(ctx context.Context, o sql.TxOptions, fn func(handle) error) (err error) {
 	conn, err := d.sql.Conn(ctx)
 	if err != nil {
 		return translate(err)
 	}
 	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: readOnly})
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), &o)
 	if err != nil {
 		return translate(err)
 	}

@@ -168,3 +168,33 @@ func TestErrorsBecomeFaults(t *testing.T) {
 		})
 	}
 }
+
+func TestASnapshotDoesNotMove(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	town := uuid.New()
+	err := d.SnapshotTenant(t.Context(), town, func(ctx context.Context, tx *db.Tx) error {
+		var before, after int
+		const query = `SELECT count(*) FROM audit.event WHERE tenant_id = $1`
+		if err := tx.QueryRow(ctx, query, town).Scan(&before); err != nil {
+			return err
+		}
+		write := func(ctx context.Context, tx *db.Tx) error { return record(ctx, tx, town) }
+		if err := d.InTenant(db.Detach(ctx), town, write); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, query, town).Scan(&after); err != nil {
+			return err
+		}
+		if before != 0 || after != 0 {
+			t.Errorf("the snapshot saw %d rows, then %d", before, after)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count(t, d, town) != 1 {
+		t.Error("the row written meanwhile is lost")
+	}
+}

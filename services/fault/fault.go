@@ -14,6 +14,7 @@ const (
 	Unauthenticated Code = "unauthenticated" // nobody is signed in, or the session has ended
 	Forbidden       Code = "forbidden"       // signed in, but not allowed
 	NotFound        Code = "not_found"       // no such thing in this town
+	Gone            Code = "gone"            // it was there and was withdrawn on purpose; the message says why
 	Conflict        Code = "conflict"        // the thing changed meanwhile, or its state forbids it
 	TooLarge        Code = "too_large"       // over a limit that the message names
 	TooMany         Code = "too_many"        // too many requests

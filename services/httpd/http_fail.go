@@ -19,6 +19,7 @@ var statuses = map[fault.Code]int{
 	fault.Unauthenticated: fiber.StatusUnauthorized,
 	fault.Forbidden:       fiber.StatusForbidden,
 	fault.NotFound:        fiber.StatusNotFound,
+	fault.Gone:            fiber.StatusGone,
 	fault.Conflict:        fiber.StatusConflict,
 	fault.TooLarge:        fiber.StatusRequestEntityTooLarge,
 	fault.TooMany:         fiber.StatusTooManyRequests,
@@ -53,10 +54,12 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	return s.failPage(c, status, f)
 }
 
-// faultOf reads the fault inside an error, Fiber's own included.
+// faultOf reads the fault inside an error, Fiber's own included. A fault joined
+// with a Fiber error gives the message, the Fiber error the status: machines'
+// protocols have statuses of their own.
 func (s *Server) faultOf(err error) *fault.Fault {
-	fiberError := new(fiber.Error)
-	if !errors.As(err, &fiberError) {
+	fiberError, own := new(fiber.Error), new(fault.Fault)
+	if errors.As(err, &own) || !errors.As(err, &fiberError) {
 		return fault.From(err)
 	}
 	switch fiberError.Code {
