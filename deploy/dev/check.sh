@@ -7,10 +7,6 @@ cd "$(dirname "$0")/../.."
 
 failed=""
 
-tool() {
-	go tool -modfile=deploy/tools/go.mod "$@"
-}
-
 part() {
 	name=$1
 	shift
@@ -23,20 +19,34 @@ part() {
 	fi
 }
 
-# Generated files are committed: generating again must change nothing.
-generated_is_fresh() {
-	before=$(generated_sums)
-	tool templ generate >/dev/null 2>&1 || return 1
-	[ "$before" = "$(generated_sums)" ] || {
-		git --no-pager diff --stat -- '*_templ.go' >&2 || true
-		say "Des fichiers générés ne sont pas à jour : « make generate », puis validez-les." \
-			"Generated files are stale: \"make generate\", then commit them."
+# Templates are formatted and generated again in a copy, which must come out the
+# same: a check changes nothing. Generated files are committed.
+templates_are_fresh() {
+	templ=$(go tool -modfile=deploy/tools/go.mod -n templ) || return 1
+	copy=$(mktemp -d)
+	find cmd modules services tenants web \( -name '*.templ' -o -name '*_templ.go' \) -not -path '*/node_modules/*' -print |
+		tar --create --files-from=- | tar --extract --directory="$copy"
+	find "$copy" -name '*_templ.go' -delete
+	if (cd "$copy" && "$templ" fmt -log-level error . && "$templ" generate -log-level error) >/dev/null &&
+		differences "$copy"; then
+		rm -rf "$copy"
+	else
+		rm -rf "$copy"
+		say "Des vues ne sont pas formatées ou générées : « make fmt generate », puis validez-les." \
+			"Templates are not formatted or generated: \"make fmt generate\", then commit them."
 		return 1
-	}
+	fi
 }
 
-generated_sums() {
-	find . -name '*_templ.go' -not -path './web/node_modules/*' -exec cksum {} + | sort
+differences() {
+	stale=0
+	for file in $(cd "$1" && find . -type f) $(find cmd modules services tenants web -name '*_templ.go' -not -path '*/node_modules/*'); do
+		cmp -s "$1/$file" "$file" || {
+			echo "  $file" >&2
+			stale=1
+		}
+	done
+	return $stale
 }
 
 # htmx 4 differs from the htmx of most examples; its own checker, a Python
@@ -57,9 +67,8 @@ scripts_parse() {
 }
 
 part scripts scripts_parse
-part templ-format tool templ fmt -fail web modules tenants services
-part generated generated_is_fresh
-part lint tool golangci-lint run
+part templates templates_are_fresh
+part lint go tool -modfile=deploy/tools/go.mod golangci-lint run
 part architecture go test ./services/archtest
 part web-lint npm --prefix web run --silent lint
 part web-types npm --prefix web run --silent typecheck
