@@ -130,6 +130,14 @@ func TestSocketFolderOfAnotherAccountIsRefused(t *testing.T) {
 	require.Equal(t, NoAccess, ProblemOf(me.privateFolder(taken)))
 }
 
+func TestFullDiskIsSaidBeforeAnythingIsWritten(t *testing.T) {
+	require.NoError(t, enoughRoom(t.TempDir()))
+	if _, err := os.Stat("/proc/self"); err != nil {
+		t.Skip("no file system without room to ask on this machine")
+	}
+	require.Equal(t, DiskFull, ProblemOf(enoughRoom("/proc")), "a file system with no free block")
+}
+
 func TestReachFollowsTheModesAbove(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("the question only arises for root")
