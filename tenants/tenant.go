@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -34,9 +35,12 @@ type Tenant struct {
 	Tagline    string // one French line on the town's cards
 	Experiment string // what the town asked the programme for, in French
 	Welcome    string // French welcome text of the public portal, may be ""
+	Contact    string // public e-mail address, may be ""
 
 	Illustrative bool // the workspace shows demonstration data
 	Modules      map[string]ModuleState
+
+	Changed time.Time // last change of any of this, to the microsecond
 }
 
 // Point is a position in degrees, WGS 84 (EPSG:4326).

@@ -3,16 +3,18 @@ package directory
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"acvdata/services/db"
+	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
 const columns = `id, slug, coalesce(host, ''), name, insee, siren, department_code, department, region, epci,
   population, population_year, center_lon, center_lat, bounds, boundary, approximate,
-  accent, tagline, experiment, welcome, illustrative, modules`
+  accent, tagline, experiment, welcome, illustrative, modules, contact, updated_at`
 
 func list(ctx context.Context, tx *db.PlatformTx) ([]*tenants.Tenant, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM platform.tenant ORDER BY slug`)
@@ -28,7 +30,8 @@ func scan(row pgx.CollectableRow) (*tenants.Tenant, error) {
 	var boundary, modules []byte
 	err := row.Scan(&t.ID, &t.Slug, &t.Host, &t.Name, &t.INSEE, &t.SIREN, &t.DepartmentCode, &t.Department,
 		&t.Region, &t.EPCI, &t.Population, &t.PopulationYear, &t.Center.Lon, &t.Center.Lat, &bounds, &boundary,
-		&t.Approximate, &t.Accent, &t.Tagline, &t.Experiment, &t.Welcome, &t.Illustrative, &modules)
+		&t.Approximate, &t.Accent, &t.Tagline, &t.Experiment, &t.Welcome, &t.Illustrative, &modules,
+		&t.Contact, &t.Changed)
 	if err != nil {
 		return nil, err
 	}
@@ -71,5 +74,22 @@ func setModules(ctx context.Context, tx *db.Tx, modules map[string]tenants.Modul
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE platform.tenant SET modules = $2, updated_at = now() WHERE id = $1`, tx.Tenant(), text)
+	return err
+}
+
+// settle writes the town's choices if the town is still as it was at seen.
+func settle(ctx context.Context, tx *db.Tx, seen time.Time, c Choices) error {
+	modules, err := json.Marshal(c.Modules)
+	if err != nil {
+		return err
+	}
+	const statement = `
+UPDATE platform.tenant
+SET accent = $3, tagline = $4, experiment = $5, welcome = $6, contact = $7, modules = $8, updated_at = clock_timestamp()
+WHERE id = $1 AND updated_at = $2`
+	tag, err := tx.Exec(ctx, statement, tx.Tenant(), seen, c.Accent, c.Tagline, c.Experiment, c.Welcome, c.Contact, modules)
+	if err == nil && tag.RowsAffected() == 0 {
+		return fault.New(fault.Conflict, "tenants.fault.changed_meanwhile")
+	}
 	return err
 }
