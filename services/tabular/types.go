@@ -80,6 +80,9 @@ const (
 	Geometry  Type = "geometry" // GeoJSON geometry in a cell
 )
 
+// Key is the message key of the type's name.
+func (t Type) Key() string { return "tabular.type." + string(t) }
+
 // DateOrder says in which order a column writes day, month and year.
 type DateOrder string
 
@@ -118,7 +121,7 @@ type Column struct {
 const DistinctCap = 1000
 
 // MissingShare is the part of the cells looked at that hold no value.
-func (c Column) MissingShare() float64 {
+func (c *Column) MissingShare() float64 {
 	if n := c.Values + c.MissingCells; n > 0 {
 		return float64(c.MissingCells) / float64(n)
 	}
