@@ -1,0 +1,151 @@
+package ogc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/singleflight"
+
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/geo/qk"
+	"acvdata/services/geo/tile"
+	"acvdata/tenants"
+)
+
+// MaxZoom is the last zoom tiles are made for; browsers stretch it further.
+const MaxZoom = 20
+
+// Tileset makes the tiles of layers and keeps them in memory. It is safe for
+// concurrent use; several requests for one missing tile make it once.
+type Tileset struct {
+	db     *db.DB
+	layers map[string]Layer
+	cache  *tileCache
+	making singleflight.Group
+}
+
+// Tile is one tile, compressed with gzip. Body is empty where nothing is drawn.
+type Tile struct {
+	Body    []byte
+	Version int64 // of the layer's data
+}
+
+// TileRequest names a tile. Scope is the permission it is read under, so that
+// what staff see is never kept for residents.
+type TileRequest struct {
+	Tenant  tenants.ID
+	Layer   string
+	Z, X, Y uint32
+	Filter  url.Values
+	Scope   string
+}
+
+// NewTileset makes a tileset; cacheBytes bounds what it keeps, 0 keeps nothing.
+func NewTileset(d *db.DB, layers []Layer, cacheBytes int) (*Tileset, error) {
+	s := &Tileset{db: d, layers: make(map[string]Layer, len(layers)), cache: newTileCache(cacheBytes)}
+	for _, l := range layers {
+		id := l.Describe().ID
+		if _, twice := s.layers[id]; twice {
+			return nil, fmt.Errorf("layer %q is offered twice", id)
+		}
+		s.layers[id] = l
+	}
+	return s, nil
+}
+
+// Layer finds a layer by its collection's name.
+func (s *Tileset) Layer(id string) (Layer, bool) {
+	l, ok := s.layers[id]
+	return l, ok
+}
+
+// Version is the version of a layer's data in a town; 0 before its first change.
+func (s *Tileset) Version(ctx context.Context, tenant tenants.ID, layer string) (version int64, err error) {
+	err = s.db.Query(ctx, tenant, func(rows pgx.Rows) error {
+		if rows.Next() {
+			return rows.Scan(&version)
+		}
+		return nil
+	}, `SELECT version FROM ogc.layer WHERE tenant_id = $1 AND layer = $2`, tenant, layer)
+	return version, err
+}
+
+// Tile returns a tile of the layer's present data.
+func (s *Tileset) Tile(ctx context.Context, r TileRequest) (Tile, error) {
+	layer, ok := s.layers[r.Layer]
+	if !ok || r.Z > MaxZoom || !qk.ValidTile(r.Z, r.X, r.Y) {
+		return Tile{}, fault.New(fault.NotFound, "ogc.fault.no_tile")
+	}
+	version, err := s.Version(ctx, r.Tenant, r.Layer)
+	if err != nil {
+		return Tile{}, err
+	}
+	r.Filter = known(r.Filter, layer.Describe().Filters)
+	key := r.key(version)
+	if body, ok := s.cache.get(key); ok {
+		return Tile{Body: body, Version: version}, nil
+	}
+	body, err, _ := s.making.Do(key, func() (any, error) {
+		// Whoever waits for this tile must not lose it because the first one left.
+		made, err := render(context.WithoutCancel(ctx), layer, r)
+		if err == nil {
+			s.cache.put(key, made)
+		}
+		return made, err
+	})
+	if err != nil {
+		return Tile{}, err
+	}
+	made, ok := body.([]byte)
+	if !ok {
+		return Tile{}, errors.New("tile of another type")
+	}
+	return Tile{Body: made, Version: version}, nil
+}
+
+// known keeps the parameters a layer reads, without empty values, so that
+// strangers' parameters neither reach SQL nor multiply the cache.
+func known(filter url.Values, names []string) url.Values {
+	kept := url.Values{}
+	for name, values := range filter {
+		if !slices.Contains(names, name) {
+			continue
+		}
+		for _, v := range values {
+			if v != "" {
+				kept.Add(name, v)
+			}
+		}
+	}
+	return kept
+}
+
+func (r TileRequest) key(version int64) string {
+	return r.Tenant.String() + "/" + r.Layer + "/" + r.Scope + "/" + strconv.FormatInt(version, 10) + "/" +
+		strconv.FormatUint(uint64(r.Z), 10) + "/" + strconv.FormatUint(uint64(r.X), 10) + "/" +
+		strconv.FormatUint(uint64(r.Y), 10) + "?" + r.Filter.Encode()
+}
+
+// render reads and encodes a tile: points from zoom 14 on, counts further out.
+func render(ctx context.Context, layer Layer, r TileRequest) ([]byte, error) {
+	lo, hi := qk.TileRange(r.Z, r.X, r.Y)
+	w := Window{Tenant: r.Tenant, Lo: lo, Hi: hi, Filter: r.Filter}
+	if r.Z <= tile.CountZoom {
+		cells := tile.NewCells(r.Z, r.X, r.Y)
+		if err := layer.Cells(ctx, w, tile.CellShift(r.Z), cells.Add); err != nil {
+			return nil, err
+		}
+		return tile.Gzip(cells.Encode())
+	}
+	points := tile.NewPoints(r.Z, r.X, r.Y, layer.Describe().Attributes...)
+	if err := layer.Points(ctx, w, points.Add); err != nil {
+		return nil, err
+	}
+	return tile.Gzip(points.Encode())
+}
