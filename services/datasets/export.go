@@ -1,0 +1,100 @@
+package datasets
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"acvdata/services/blob"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/tenants"
+)
+
+// Export writes a dataset in a format: the file of the newest version when it is
+// published and nothing is filtered, else the rows as they are now, streamed
+// without a limit from one snapshot.
+func (s *Service) Export(ctx context.Context, town *tenants.Tenant, slug, format string, f Filter, w io.Writer) error {
+	d, err := s.Get(ctx, town, slug)
+	if err != nil {
+		return err
+	}
+	if d.Open() && f.Whole() {
+		file, _, err := s.OpenFile(ctx, town, d, d.Version, format)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		_, err = io.Copy(w, file)
+		return err
+	}
+	return s.Stream(ctx, town, slug, format, f, w)
+}
+
+// Stream writes the rows a dataset has now. Whether they may be seen is the
+// caller's to check first.
+func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format string, f Filter, w io.Writer) error {
+	o, err := s.Source(town, slug)
+	if err != nil {
+		return err
+	}
+	kind, ok := FormatOf(o.Describe(), format)
+	if !ok {
+		return unknownFormat(format)
+	}
+	return s.DB.SnapshotTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		out := kind.open(w, o.Describe())
+		if err := o.Rows(ctx, tx, f, out.Row); err != nil {
+			return err
+		}
+		return out.Close()
+	})
+}
+
+// Sample gives the first rows a dataset has now, copied.
+func (s *Service) Sample(ctx context.Context, town *tenants.Tenant, slug string, f Filter) (rows []Row, err error) {
+	o, err := s.Source(town, slug)
+	if err != nil {
+		return nil, err
+	}
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		return o.Rows(ctx, tx, f, func(r Row) error {
+			r.Values, r.Shape = slices.Clone(r.Values), slices.Clone(r.Shape)
+			rows = append(rows, r)
+			return nil
+		})
+	})
+	return rows, err
+}
+
+// Find gives one published version by its number.
+func (s *Service) Find(ctx context.Context, town *tenants.Tenant, d *Dataset, number int) (*Version, error) {
+	versions, err := s.Versions(ctx, town, d)
+	if err != nil {
+		return nil, err
+	}
+	for i := range versions {
+		if versions[i].Number == number {
+			return &versions[i], nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "datasets.fault.unknown_version", fault.With(fault.Args{"Number": number}))
+}
+
+// OpenFile opens a file of a version.
+func (s *Service) OpenFile(ctx context.Context, town *tenants.Tenant, d *Dataset, v *Version, format string) (blob.File, File, error) {
+	kind, ok := FormatOf(d.Source, format)
+	if !ok {
+		return nil, File{}, unknownFormat(format)
+	}
+	file, ok := v.File(kind)
+	if !ok {
+		return nil, File{}, unknownFormat(format)
+	}
+	opened, err := blob.Town(s.Blobs, town.ID).Open(ctx, file.key)
+	return opened, file, err
+}
+
+func unknownFormat(name string) error {
+	return fault.New(fault.NotFound, "datasets.fault.format", fault.With(fault.Args{"Format": name}))
+}

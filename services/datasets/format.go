@@ -1,0 +1,45 @@
+package datasets
+
+import (
+	"io"
+	"slices"
+)
+
+// Format is a file format a dataset can be had in.
+type Format struct {
+	Name      string // in addresses, and the files' extension: "csv"
+	Label     string // as people call it
+	MediaType string // IANA, with its parameters
+	// FileType is the local name in the EU authority table "file-type".
+	FileType string
+	Spatial  bool // only for datasets with a geometry
+	open     func(w io.Writer, d Description) writer
+}
+
+// writer writes rows in one format. It buffers; Close writes the rest and what
+// ends the file, and does not close what it writes to.
+type writer interface {
+	Row(r Row) error
+	Close() error
+}
+
+// formats is the closed list, in the order people see them.
+var formats = []Format{
+	{Name: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", open: newCSV},
+	{Name: "geojson", Label: "GeoJSON", MediaType: "application/geo+json", FileType: "GEOJSON", Spatial: true, open: newGeoJSON},
+}
+
+// Formats lists the formats a dataset can be had in.
+func Formats(d Description) []Format {
+	return slices.DeleteFunc(slices.Clone(formats), func(f Format) bool { return f.Spatial && d.Geometry == NoGeometry })
+}
+
+// FormatOf finds a format a dataset can be had in by its name.
+func FormatOf(d Description, name string) (Format, bool) {
+	for _, f := range Formats(d) {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}

@@ -1,0 +1,77 @@
+package datasets
+
+import "io"
+
+// geoJSONWriter writes one FeatureCollection (RFC 7946): WGS 84, longitude
+// first, properties in the order of the fields.
+type geoJSONWriter struct {
+	w      io.Writer
+	d      Description
+	buffer []byte
+	began  bool
+}
+
+func newGeoJSON(w io.Writer, d Description) writer {
+	g := &geoJSONWriter{w: w, d: d, buffer: make([]byte, 0, flushAt+4096)}
+	g.buffer = append(g.buffer, `{"type":"FeatureCollection","name":`...)
+	g.buffer = appendJSONText(g.buffer, d.Slug)
+	g.buffer = append(g.buffer, `,"features":[`...)
+	return g
+}
+
+func (g *geoJSONWriter) Row(r Row) error {
+	if g.began {
+		g.buffer = append(g.buffer, ',')
+	}
+	g.began = true
+	g.buffer = AppendFeature(append(g.buffer, '\n'), g.d, r)
+	if len(g.buffer) < flushAt {
+		return nil
+	}
+	return g.flush()
+}
+
+func (g *geoJSONWriter) Close() error {
+	g.buffer = append(g.buffer, "\n]}\n"...)
+	return g.flush()
+}
+
+func (g *geoJSONWriter) flush() error {
+	_, err := g.w.Write(g.buffer)
+	g.buffer = g.buffer[:0]
+	return err
+}
+
+// AppendFeature writes a row as a GeoJSON Feature.
+func AppendFeature(b []byte, d Description, r Row) []byte {
+	b = append(b, `{"type":"Feature","id":`...)
+	b = appendJSONText(b, r.ID)
+	b = append(b, `,"geometry":`...)
+	b = appendGeometry(b, r)
+	b = append(b, `,"properties":{`...)
+	for i, f := range d.Fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSONText(b, f.Name), ':')
+		var v any
+		if i < len(r.Values) {
+			v = r.Values[i]
+		}
+		b = AppendJSON(b, f.Type, v)
+	}
+	return append(b, "}}"...)
+}
+
+func appendGeometry(b []byte, r Row) []byte {
+	switch {
+	case r.Shape != nil:
+		return append(b, r.Shape...)
+	case r.Located:
+		b = append(b, `{"type":"Point","coordinates":[`...)
+		b = appendDegrees(b, r.Lon)
+		b = appendDegrees(append(b, ','), r.Lat)
+		return append(b, "]}"...)
+	}
+	return append(b, "null"...)
+}

@@ -1,0 +1,235 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"acvdata/services/blob"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/i18n"
+	"acvdata/services/jobs"
+	"acvdata/tenants"
+)
+
+// Parts are what the service is made from.
+type Parts struct {
+	DB    *db.DB
+	Blobs blob.Store
+	Jobs  *jobs.Service
+}
+
+// Service has the rules of datasets. It checks the state of a dataset, never
+// who asks: routes do that with their rules. It is safe for concurrent use.
+type Service struct {
+	Parts
+	store   store
+	sources []Source // by slug
+}
+
+// New makes the service over the sources of all modules. Two sources of one
+// address are a bug found at start.
+func New(p Parts, sources ...Source) *Service {
+	sorted := slices.SortedFunc(slices.Values(sources), func(a, b Source) int {
+		return strings.Compare(a.Describe().Slug, b.Describe().Slug)
+	})
+	for i := 1; i < len(sorted); i++ {
+		if slug := sorted[i].Describe().Slug; slug == sorted[i-1].Describe().Slug {
+			panic(fmt.Sprintf("two datasets have the address %q", slug))
+		}
+	}
+	return &Service{Parts: p, sources: sorted}
+}
+
+// Sources lists what the modules that are on in the town offer, by slug.
+func (s *Service) Sources(town *tenants.Tenant) []Source {
+	return slices.DeleteFunc(slices.Clone(s.sources), func(o Source) bool { return !town.Has(o.Describe().Module()) })
+}
+
+// Source finds what a module that is on in the town offers under a slug.
+func (s *Service) Source(town *tenants.Tenant, slug string) (Source, error) {
+	for _, o := range s.sources {
+		if d := o.Describe(); d.Slug == slug && town.Has(d.Module()) {
+			return o, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": slug}))
+}
+
+// List gives every dataset of the town, whatever its state, by slug.
+func (s *Service) List(ctx context.Context, town *tenants.Tenant) (list []Dataset, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		list, err = s.list(ctx, tx, town)
+		return err
+	})
+	return list, err
+}
+
+func (s *Service) list(ctx context.Context, tx *db.Tx, town *tenants.Tenant) ([]Dataset, error) {
+	rows, err := s.store.list(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	latest, err := s.store.latest(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	bySource := make(map[string]row, len(rows))
+	for _, r := range rows {
+		bySource[r.source] = r
+	}
+	var list []Dataset
+	for _, o := range s.Sources(town) {
+		d := o.Describe()
+		r := bySource[d.ID]
+		list = append(list, present(ctx, town, d, r, latest[r.id]))
+	}
+	return list, nil
+}
+
+// Open gives the datasets everybody may have, by slug.
+func (s *Service) Open(ctx context.Context, town *tenants.Tenant) ([]Dataset, error) {
+	list, err := s.List(ctx, town)
+	return slices.DeleteFunc(list, func(d Dataset) bool { return !d.Open() }), err
+}
+
+// Get gives one dataset, whatever its state.
+func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
+	o, err := s.Source(town, slug)
+	if err != nil {
+		return nil, err
+	}
+	var found Dataset
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		r, _, err := s.store.get(ctx, tx, o.Describe().ID)
+		if err != nil {
+			return err
+		}
+		var version *Version
+		if r.latest > 0 {
+			latest, err := s.store.latest(ctx, tx)
+			if err != nil {
+				return err
+			}
+			version = latest[r.id]
+		}
+		found = present(ctx, town, o.Describe(), r, version)
+		return nil
+	})
+	return &found, err
+}
+
+// GetOpen gives a dataset everybody may have: a not_found fault before its first
+// publication, a gone fault that says why after its withdrawal.
+func (s *Service) GetOpen(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
+	d, err := s.Get(ctx, town, slug)
+	if err != nil {
+		return nil, err
+	}
+	switch d.State {
+	case Published:
+		return d, nil
+	case Withdrawn:
+		return nil, fault.New(fault.Gone, "datasets.fault.withdrawn", fault.With(fault.Args{
+			"Title": d.Title, "Date": i18n.Date(d.Withdrawn), "Reason": d.Reason,
+		}))
+	case Draft:
+	}
+	return nil, fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": slug}))
+}
+
+// Versions lists the published versions of a dataset, newest first.
+func (s *Service) Versions(ctx context.Context, town *tenants.Tenant, d *Dataset) (list []Version, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		list, err = s.store.versions(ctx, tx, d.ID)
+		return err
+	})
+	return list, err
+}
+
+// Recent lists the newest versions of the datasets everybody may have.
+func (s *Service) Recent(ctx context.Context, town *tenants.Tenant, limit int) (list []Release, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		all, err := s.list(ctx, tx, town)
+		if err != nil {
+			return err
+		}
+		recent, err := s.store.recent(ctx, tx, limit)
+		if err != nil {
+			return err
+		}
+		for _, r := range recent {
+			i := slices.IndexFunc(all, func(d Dataset) bool { return d.ID == r.dataset && d.Open() })
+			if i >= 0 {
+				list = append(list, Release{Dataset: &all[i], Version: r.Version})
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// present completes what the town said with what the module says.
+func present(ctx context.Context, town *tenants.Tenant, source Description, r row, latest *Version) Dataset {
+	d := Dataset{
+		ID: r.id, Source: source, Own: r.own, Metadata: r.own, State: r.state, Latest: r.latest, Version: latest,
+		Issued: r.issued, Modified: r.modified, Withdrawn: r.withdrawn, Reason: r.reason,
+	}
+	if d.State == "" {
+		d.State, d.Own.Licence = Draft, OpenLicence
+	}
+	said := defaults(ctx, town, source)
+	m := &d.Metadata
+	m.Title = either(m.Title, said.Title)
+	m.Summary = either(m.Summary, said.Summary)
+	m.Licence = either(m.Licence, said.Licence)
+	m.Producer = either(m.Producer, said.Producer)
+	m.ContactName = either(m.ContactName, m.Producer)
+	m.Frequency = either(m.Frequency, said.Frequency)
+	if len(m.Themes) == 0 {
+		m.Themes = said.Themes
+	}
+	if len(m.Keywords) == 0 {
+		m.Keywords = said.Keywords
+	}
+	return d
+}
+
+func either[T comparable](own, said T) T {
+	var zero T
+	if own == zero {
+		return said
+	}
+	return own
+}
+
+// defaults is what a module says of its dataset, in the language of the context.
+func defaults(ctx context.Context, town *tenants.Tenant, source Description) Metadata {
+	m := Metadata{
+		Title: i18n.T(ctx, source.Title), Summary: i18n.T(ctx, source.Summary),
+		Licence: OpenLicence, Frequency: source.Frequency, Themes: []Theme{source.Theme},
+		Producer: townHall(ctx, town),
+	}
+	for _, k := range source.Keywords {
+		m.Keywords = append(m.Keywords, i18n.T(ctx, k))
+	}
+	return m
+}
+
+// townHall names the town as a producer: "Ville d’Alès", "Ville de Niort".
+func townHall(ctx context.Context, town *tenants.Tenant) string {
+	name := i18n.V{"Town": town.Name}
+	if strings.ContainsAny(firstLetter(town.Name), "AEIOUYÀÂÉÈÊÎÔ") {
+		return i18n.T(ctx, "datasets.producer.elided", name)
+	}
+	return i18n.T(ctx, "datasets.producer.plain", name)
+}
+
+func firstLetter(name string) string {
+	for _, r := range name {
+		return string(r)
+	}
+	return ""
+}

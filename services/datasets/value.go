@@ -1,0 +1,107 @@
+package datasets
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// appendValue writes a value that is not text in the form shared by CSV and
+// JSON strings: decimal point, ISO dates. nil and zero times write nothing.
+func appendValue(b []byte, t FieldType, v any) []byte {
+	switch x := v.(type) {
+	case nil:
+		return b
+	case string:
+		return append(b, x...)
+	case int64:
+		return strconv.AppendInt(b, x, 10)
+	case int32:
+		return strconv.AppendInt(b, int64(x), 10)
+	case int:
+		return strconv.AppendInt(b, int64(x), 10)
+	case float64:
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
+	case bool:
+		return strconv.AppendBool(b, x)
+	case time.Time:
+		return appendTime(b, t, x)
+	case Position:
+		b = appendDegrees(b, x.Lon)
+		return appendDegrees(append(b, ','), x.Lat)
+	}
+	// A source that gives anything else breaks its contract; its own tests see it.
+	return fmt.Append(b, v)
+}
+
+func appendTime(b []byte, t FieldType, x time.Time) []byte {
+	switch {
+	case x.IsZero():
+		return b
+	case t == DateTime:
+		return x.UTC().AppendFormat(b, "2006-01-02T15:04:05Z")
+	}
+	return x.AppendFormat(b, time.DateOnly)
+}
+
+// appendDegrees keeps seven decimals, about a centimetre.
+func appendDegrees(b []byte, degrees float64) []byte {
+	b = strconv.AppendFloat(b, degrees, 'f', 7, 64)
+	end := len(b)
+	for b[end-1] == '0' && b[end-2] != '.' {
+		end--
+	}
+	return b[:end]
+}
+
+// AppendJSON writes a value as JSON; what is missing is null.
+func AppendJSON(b []byte, t FieldType, v any) []byte {
+	switch x := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case string:
+		return appendJSONText(b, x)
+	case int64, int32, int, bool:
+		return appendValue(b, t, v)
+	case float64:
+		if x-x != 0 { // NaN and infinities have no JSON
+			return append(b, "null"...)
+		}
+		return appendValue(b, t, v)
+	case time.Time:
+		if x.IsZero() {
+			return append(b, "null"...)
+		}
+	}
+	b = append(b, '"')
+	b = appendValue(b, t, v)
+	return append(b, '"')
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendJSONText quotes a text. Line separators that JavaScript takes for line
+// ends and the characters of HTML are escaped, so that the text may stand in a
+// page.
+func appendJSONText(b []byte, s string) []byte {
+	b = append(b, '"')
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < 0x80 {
+			if escape := escapeOf(c); escape != "" {
+				b = append(append(b, s[from:i]...), escape...)
+				from = i + 1
+			}
+			i++
+			continue
+		}
+		size, escape := wide(s[i:])
+		if escape != "" {
+			b = append(append(b, s[from:i]...), escape...)
+			from = i + size
+		}
+		i += size
+	}
+	return append(append(b, s[from:]...), '"')
+}
