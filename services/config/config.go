@@ -46,6 +46,8 @@ type Config struct {
 	JobWorkers     int           `env:"ACV_JOB_WORKERS" envDefault:"50" doc:"short jobs worked at once"`
 	HeavyWorkers   int           `env:"ACV_HEAVY_WORKERS" envDefault:"2" doc:"imports and publications worked at once"`
 
+	TileCache int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"map tiles kept in memory, in bytes"`
+
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	LogLevel  string `env:"ACV_LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
 	LogFormat string `env:"ACV_LOG_FORMAT" envDefault:"json" doc:"json or text"`
