@@ -1,0 +1,30 @@
+/** Says a sentence to screen readers, through the region every page has. */
+export function announce(sentence: string): void {
+  const region = document.getElementById('annonce')
+  if (!region) return
+  region.textContent = ''
+  // A region is read when it changes; the same sentence twice must change twice.
+  setTimeout(() => (region.textContent = sentence), 60)
+}
+
+/**
+ * After a partial update: says what the new part wants said (data-announce), and
+ * marks the target as busy meanwhile.
+ */
+export function announceSwaps(root: Document): void {
+  root.addEventListener('htmx:before:request', (e) => busy(e, true))
+  root.addEventListener('htmx:finally:request', (e) => busy(e, false))
+  root.addEventListener('htmx:after:swap', () => {
+    const news = root.querySelector<HTMLElement>('[data-announce]:not([data-announced])')
+    if (!news) return
+    news.dataset.announced = ''
+    announce(news.textContent?.trim() ?? '')
+  })
+}
+
+function busy(e: Event, on: boolean): void {
+  const selector = (e.target as Element | null)?.getAttribute('data-hx-target')
+  const target = selector ? document.querySelector(selector) : null
+  if (on) target?.setAttribute('aria-busy', 'true')
+  else target?.removeAttribute('aria-busy')
+}

@@ -1,0 +1,15 @@
+import '../styles/index.css'
+import 'htmx.org/dist/htmx.esm.js'
+import 'htmx.org/dist/ext/hx-sse.js'
+import { announceSwaps } from './announce'
+import { mountIslands } from './loader'
+
+mountIslands(document)
+announceSwaps(document)
+document.addEventListener('htmx:after:swap', () => mountIslands(document))
+
+if ('serviceWorker' in navigator && window.isSecureContext) {
+  void navigator.serviceWorker.register('/sw.js').catch(() => {
+    // The pages work without it: only the offline page is missing.
+  })
+}
