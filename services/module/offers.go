@@ -35,3 +35,28 @@ type Seeder interface {
 type Helper interface {
 	Help() string
 }
+
+// Describer is a Module that says more of its API than its routes can: the
+// platform's OpenAPI document completes them with it.
+type Describer interface {
+	Operations() []Operation
+}
+
+// Operation describes one route of the API audience.
+type Operation struct {
+	Method, Path string // as registered: "GET", "/arbres/:id"
+	Summary      string // message key
+	Query        []Parameter
+	BodyType     string         // media type of what is sent, "" when nothing is
+	Body         map[string]any // JSON Schema of what is sent, nil when free
+	Status       int            // of a success, 200 when 0
+	Answer       map[string]any // JSON Schema of the answer, nil when free
+}
+
+// Parameter is one query parameter of an operation.
+type Parameter struct {
+	Name     string
+	About    string // message key
+	Type     string // of JSON Schema: "string" when ""
+	Required bool
+}

@@ -4,25 +4,36 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"time"
 
+	"acvdata/services/authz"
 	"acvdata/services/httpd"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/portal/views"
 )
 
 //go:embed locales
 var locales embed.FS
 
-// Deps is what the portal stands on. Only Towns and Registry are called by
-// every page; a nil Datasets shows no dataset.
+//go:embed help.md
+var help string
+
+// Deps is what the portal stands on. A nil Datasets shows no dataset.
 type Deps struct {
 	Towns    Towns
 	Registry func() *module.Registry // known once every module is made, this one included
 	Datasets Datasets
 	BaseURL  string // "https://acv.example", without a trailing slash
 	BaseMap  httpd.BaseMap
-	Gallery  bool // serve the design system's page: development only
+	Legal    Legal
+}
+
+// Legal is who runs the installation, for the pages the law asks for. What is
+// empty is said to be missing.
+type Legal struct {
+	Publisher string // name and address of who runs the platform
+	Contact   string // e-mail address
+	Host      string // name, address and telephone of the hosting company
 }
 
 // Towns lists the towns; tenants/directory is one.
@@ -34,24 +45,29 @@ type Towns interface {
 type Datasets interface {
 	// Published gives the newest datasets first, at most limit, and how many
 	// there are in all.
-	Published(ctx context.Context, town *tenants.Tenant, limit int) (newest []Dataset, total int, err error)
+	Published(ctx context.Context, town *tenants.Tenant, limit int) (Published, error)
+}
+
+// Published is the open data of a town; Total is 0 when there is none yet.
+type Published struct {
+	Newest []Dataset
+	Total  int
+	Href   string // the town's catalogue
 }
 
 // Dataset is one published dataset, in words.
-type Dataset struct {
-	Title   string
-	Summary string // one sentence, may be ""
-	Href    string
-	Updated time.Time
-	Formats []string // "CSV", "GeoJSON"
-}
+type Dataset = views.Dataset
 
 // Portal is the module of the public pages.
-type Portal struct{ deps Deps }
+type Portal struct {
+	deps   Deps
+	glance glance
+}
 
 var (
 	_ module.Module    = (*Portal)(nil)
 	_ module.Localized = (*Portal)(nil)
+	_ module.Helper    = (*Portal)(nil)
 )
 
 // New makes the portal; it reads nothing yet.
@@ -65,6 +81,29 @@ func (p *Portal) Manifest() module.Manifest {
 // Locales holds locales/fr.yaml.
 func (p *Portal) Locales() fs.FS { return locales }
 
+// Help is the page that opens the help.
+func (p *Portal) Help() string { return help }
+
 // Mount registers the pages.
-func (p *Portal) Mount(module.Router) {
+func (p *Portal) Mount(r module.Router) {
+	everybody := authz.Public()
+	r.Platform.Get("/", everybody, p.platformHome)
+	r.Platform.Get("/accessibilite", everybody, p.statement(accessibility))
+	r.Platform.Get("/mentions-legales", everybody, p.statement(legal))
+	r.Platform.Get("/donnees-personnelles", everybody, p.statement(privacy))
+	r.Platform.Get("/aide", everybody, p.helpHome)
+	r.Platform.Get("/aide/:module", everybody, p.helpPage)
+	r.Platform.Get("/api", everybody, p.apiPage)
+	r.Platform.Get("/api/openapi.json", everybody, p.apiDocument)
+	r.Platform.Get("/sitemap.xml", everybody, p.sitemap)
+	r.Public.Get("/", everybody, p.townHome)
+	r.Public.Get("/manifest.webmanifest", everybody, p.webManifest)
+	r.Public.Get("/accessibilite", everybody, p.statement(accessibility))
+	r.Public.Get("/mentions-legales", everybody, p.statement(legal))
+	r.Public.Get("/donnees-personnelles", everybody, p.statement(privacy))
+	r.Public.Get("/aide", everybody, p.helpHome)
+	r.Public.Get("/aide/:module", everybody, p.helpPage)
+	// Last of all: an address without its closing slash.
+	r.Public.Get("/espace", everybody, p.addSlash)
+	r.Platform.Get("/:town", everybody, p.addSlash)
 }

@@ -1,0 +1,75 @@
+package portal
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"acvdata/tenants"
+	"acvdata/tenants/portal/views"
+)
+
+const (
+	// freshness is how long the platform's home page may show yesterday's figure:
+	// it asks every module of every town, too much for each visit.
+	freshness = 5 * time.Second
+	atOnce    = 4 // towns asked at the same time
+)
+
+// glance is what the platform's home page says of every town, kept a moment.
+type glance struct {
+	mu      sync.Mutex
+	at      time.Time
+	entries []views.TownEntry
+}
+
+// towns gives every town with its figures.
+func (p *Portal) towns(ctx context.Context) ([]views.TownEntry, error) {
+	p.glance.mu.Lock()
+	defer p.glance.mu.Unlock()
+	if time.Since(p.glance.at) < freshness {
+		return p.glance.entries, nil
+	}
+	all, err := p.deps.Towns.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]views.TownEntry, len(all))
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i, town := range all {
+		group.Go(func() error {
+			entries[i] = p.entry(tenants.With(ctx, town), town)
+			return nil
+		})
+	}
+	_ = group.Wait() // entries say what could not be read by leaving it out
+	p.glance.entries, p.glance.at = entries, time.Now()
+	return entries, nil
+}
+
+func (p *Portal) entry(ctx context.Context, town *tenants.Tenant) views.TownEntry {
+	entry := views.TownEntry{Town: town}
+	for _, figures := range p.deps.Registry().Figures(ctx, town) {
+		entry.Figures = append(entry.Figures, figures.Highlights...)
+	}
+	entry.Datasets = p.datasets(ctx, town, 0).Total
+	return entry
+}
+
+// datasets gives the town's newest datasets; none when they cannot be read, so
+// that the rest of the page still shows.
+func (p *Portal) datasets(ctx context.Context, town *tenants.Tenant, limit int) Published {
+	if p.deps.Datasets == nil {
+		return Published{}
+	}
+	published, err := p.deps.Datasets.Published(ctx, town, limit)
+	if err != nil {
+		slog.WarnContext(ctx, "no datasets", "tenant", town.Slug, "error", err.Error())
+		return Published{}
+	}
+	return published
+}

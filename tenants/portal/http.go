@@ -1,0 +1,102 @@
+package portal
+
+import (
+	"encoding/xml"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/services/httpd"
+	"acvdata/services/i18n"
+	"acvdata/services/module"
+	"acvdata/tenants"
+	"acvdata/web"
+	"acvdata/web/layout"
+)
+
+// shell is the frame of a page of the portal.
+func shell(c *fiber.Ctx, titleKey, descriptionKey string, args ...i18n.Arg) layout.Shell {
+	s := httpd.Shell(c, i18n.T(c.UserContext(), titleKey, args...))
+	s.Description = i18n.T(c.UserContext(), descriptionKey, args...)
+	return s
+}
+
+// addSlash sends "/ales" to "/ales/"; anything that is no town is somebody
+// else's address.
+func (p *Portal) addSlash(c *fiber.Ctx) error {
+	if httpd.Scope(c).Town == nil {
+		all, err := p.deps.Towns.All(c.UserContext())
+		if err != nil {
+			return err
+		}
+		slug := c.Params("town")
+		if !slices.ContainsFunc(all, func(t *tenants.Tenant) bool { return t.Slug == slug }) {
+			return c.Next()
+		}
+	}
+	return c.Redirect(c.Path()+"/", fiber.StatusMovedPermanently)
+}
+
+// webManifest lets a phone install the town's portal.
+func (p *Portal) webManifest(c *fiber.Ctx) error {
+	town := httpd.Scope(c).Town
+	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Name
+	body, err := web.Assets().WebManifest(web.App{
+		Name: name, ShortName: town.Name, Start: town.Path(""), Scope: town.Path(""), ThemeColor: "#FAF9F5",
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/manifest+json")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	return c.Send(body)
+}
+
+type urlSet struct {
+	XMLName   xml.Name  `xml:"urlset"`
+	Namespace string    `xml:"xmlns,attr"`
+	URLs      []address `xml:"url"`
+}
+
+type address struct {
+	Location string `xml:"loc"`
+}
+
+// sitemap lists the pages of the platform and of every town that search engines
+// may show: those a navigation leads to.
+func (p *Portal) sitemap(c *fiber.Ctx) error {
+	all, err := p.deps.Towns.All(c.UserContext())
+	if err != nil {
+		return err
+	}
+	set := urlSet{Namespace: "http://www.sitemaps.org/schemas/sitemap/0.9"}
+	for _, path := range append([]string{"/", "/aide", "/api"}, p.townPaths(all)...) {
+		set.URLs = append(set.URLs, address{p.deps.BaseURL + path})
+	}
+	body, err := xml.Marshal(set)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/xml; charset=utf-8")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	return c.Send(append([]byte(xml.Header), body...))
+}
+
+func (p *Portal) townPaths(all []*tenants.Tenant) []string {
+	var paths []string
+	for _, town := range all {
+		paths = append(paths, town.Path(""))
+		for _, m := range p.deps.Registry().Modules() {
+			manifest := m.Manifest()
+			if !manifest.Core && !town.Has(manifest.Code) {
+				continue
+			}
+			for _, e := range manifest.Nav {
+				if e.Audience == module.Public && e.Path != "/" {
+					paths = append(paths, town.Path(e.Path[1:]))
+				}
+			}
+		}
+	}
+	return paths
+}
