@@ -71,7 +71,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON imports.preview TO acv_app;
 CREATE TABLE imports.mapping (
   tenant_id  uuid        NOT NULL,
   target     text        NOT NULL,
-  shape      bytea       NOT NULL, -- hash of the headings
+  shape      text        NOT NULL, -- stands for the format and the headings
   mapping    jsonb       NOT NULL,
   updated_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT mapping_pk PRIMARY KEY (tenant_id, target, shape)

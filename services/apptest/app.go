@@ -14,11 +14,13 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/dbtest"
 	"acvdata/services/fault"
+	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/obs"
+	"acvdata/services/tabular"
 	"acvdata/tenants"
 	"acvdata/tenants/directory"
 	"acvdata/web"
@@ -54,7 +56,7 @@ func New(t testing.TB, build func(Kit) []module.Module) *App {
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
 	a.Kit = newKit(t)
 	modules := build(a.Kit)
-	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue}
+	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue}
 	for _, m := range modules {
 		if l, ok := m.(module.Localized); ok {
 			catalogues = append(catalogues, l.Locales())

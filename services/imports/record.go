@@ -3,6 +3,8 @@ package imports
 import (
 	"strings"
 	"time"
+
+	"acvdata/services/i18n"
 )
 
 // Record is one row of the file as its target sees it: by the target's column
@@ -23,6 +25,7 @@ type field struct {
 	column Column
 	index  int
 	reader cellReader
+	zoned  bool // its date-times carry an offset from universal time
 }
 
 // cellReader reads the cells of one column by the rule found for that column;
@@ -32,6 +35,7 @@ type cellReader interface {
 	Number(cell string) (float64, bool)
 	Int(cell string) (int64, bool)
 	Date(cell string) (time.Time, bool)
+	DateTime(cell string, loc *time.Location) (time.Time, bool)
 	Bool(cell string) (value, ok bool)
 }
 
@@ -59,12 +63,12 @@ const (
 
 // Problem is one fault of one row.
 type Problem struct {
-	Line     int
-	Column   string // target column, "" for the whole row
-	Severity Severity
-	Key      string // message key
-	Args     map[string]any
-	Value    string // what the file says, cut to a readable length
+	Line     int            `json:"line"`
+	Column   string         `json:"column,omitempty"` // target column, "" for the whole row
+	Severity Severity       `json:"severity"`
+	Key      string         `json:"key"` // message key
+	Args     map[string]any `json:"args,omitempty"`
+	Value    string         `json:"value,omitempty"` // what the file says, cut to a readable length
 }
 
 // Line is the line of the file the row starts on.
@@ -92,17 +96,17 @@ func (r *Record) Text(column string) string {
 
 // Number is the cell as a number; false when it is empty or unreadable.
 func (r *Record) Number(column string) (float64, bool) {
-	return read(r, column, "imports.problem.not_a_number", cellReader.Number)
+	return read(r, column, "imports.problem.not_a_number", func(f *field, cell string) (float64, bool) { return f.reader.Number(cell) })
 }
 
 // Integer is the cell as a whole number; false when it is empty or unreadable.
 func (r *Record) Integer(column string) (int64, bool) {
-	return read(r, column, "imports.problem.not_an_integer", cellReader.Int)
+	return read(r, column, "imports.problem.not_an_integer", func(f *field, cell string) (int64, bool) { return f.reader.Int(cell) })
 }
 
 // Bool is the cell as yes or no; false for ok when it is empty or unreadable.
 func (r *Record) Bool(column string) (value, ok bool) {
-	return read(r, column, "imports.problem.not_a_bool", cellReader.Bool)
+	return read(r, column, "imports.problem.not_a_bool", func(f *field, cell string) (value, ok bool) { return f.reader.Bool(cell) })
 }
 
 // Date is the cell as a day; false when it is empty or unreadable.
@@ -110,24 +114,32 @@ func (r *Record) Date(column string) (Date, bool) {
 	return read(r, column, "imports.problem.not_a_date", readDate)
 }
 
-func readDate(reader cellReader, cell string) (Date, bool) {
+// readDate reads a day or a year alone. A moment written in universal time is
+// put back in France first: a local midnight stands on the day before there.
+func readDate(f *field, cell string) (Date, bool) {
 	if len(cell) == 4 {
-		if year, ok := reader.Int(cell); ok && year >= 1000 {
+		if year, ok := f.reader.Int(cell); ok && year >= 1000 {
 			return Date{Time: time.Date(int(year), time.January, 1, 0, 0, 0, 0, time.UTC), YearOnly: true}, true
 		}
 	}
-	day, ok := reader.Date(cell)
+	if f.zoned {
+		if at, ok := f.reader.DateTime(cell, i18n.Paris); ok {
+			y, m, d := at.In(i18n.Paris).Date()
+			return Date{Time: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}, true
+		}
+	}
+	day, ok := f.reader.Date(cell)
 	return Date{Time: day}, ok
 }
 
 // read reads a cell and reports it when it is there and unreadable.
-func read[T any](r *Record, column, key string, as func(cellReader, string) (T, bool)) (value T, ok bool) {
+func read[T any](r *Record, column, key string, as func(*field, string) (T, bool)) (value T, ok bool) {
 	cell := r.Text(column)
 	if cell == "" {
 		return value, false
 	}
 	f := r.fields[column]
-	if value, ok = as(f.reader, cell); ok {
+	if value, ok = as(f, cell); ok {
 		return value, true
 	}
 	if f.column.Required {

@@ -39,9 +39,11 @@ type Target interface {
 // order of the file.
 type Checker interface {
 	// Check gives one value per column of Target.Stage (nil for NULL), of types
-	// that pgx can COPY into them. Faults of the row go to rec.Reject and
-	// rec.Warn; the values of a rejected row are not used and may be nil. An error
-	// ends the whole run. rec is only valid during the call, its strings longer.
+	// that pgx can COPY into them; an identifier is quickest as [16]byte. Faults of
+	// the row go to rec.Reject and rec.Warn; the values of a rejected row are not
+	// used and may be nil. An error ends the whole run. rec is only valid during
+	// the call, its strings longer. Check must not query: the connection is busy
+	// copying.
 	Check(rec *Record) ([]any, error)
 }
 
@@ -53,6 +55,10 @@ type Run struct {
 	Options  map[string]string // Description.Options as chosen, every option present
 	Mapped   map[string]bool   // target columns that the file feeds
 	Dry      bool              // a check: Merge will not be called
+
+	// Report tells the person how many rows Merge or Undo has dealt with so far;
+	// call it between statements. It is never nil.
+	Report func(ctx context.Context, rows int64)
 }
 
 // Outcome is what Merge really wrote, in rows of the file.

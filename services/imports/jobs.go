@@ -1,0 +1,77 @@
+package imports
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/jobs"
+	"acvdata/tenants"
+)
+
+// Kinds are the pipeline's jobs. All three are heavy: they read whole files.
+func (s *Service) Kinds() []jobs.Kind {
+	options := func(timeout time.Duration) jobs.Options {
+		return jobs.Options{Queue: jobs.QueueHeavy, Timeout: timeout, MaxAttempts: 3, Subject: subjectOf}
+	}
+	return []jobs.Kind{
+		jobs.Define(options(30*time.Minute), s.workCheck),
+		jobs.Define(options(time.Hour), s.workCommit),
+		jobs.Define(options(time.Hour), s.workUndo),
+	}
+}
+
+func subjectOf(args json.RawMessage) string {
+	var of struct {
+		Import uuid.UUID `json:"import"`
+	}
+	if err := json.Unmarshal(args, &of); err != nil {
+		return ""
+	}
+	return subject(of.Import)
+}
+
+// ending says where an import goes when its job does not succeed.
+type ending struct{ during, failed, cancelled State }
+
+// ended records on the import how its job ended; another attempt to come changes
+// nothing. It returns err for the queue.
+func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err error, e ending) error {
+	if err == nil {
+		return nil
+	}
+	next, f := e.failed, fault.From(err)
+	switch {
+	case errors.Is(context.Cause(ctx), jobs.ErrCancelled):
+		next, f = e.cancelled, nil
+	case f.Code == fault.Unavailable || f.Code == fault.Internal:
+		if !task.Last {
+			return err
+		}
+	}
+	if settled := s.settle(ctx, task.Tenant, id, e.during, next, f); settled != nil {
+		slog.ErrorContext(ctx, "end of import not recorded", "import", id, "error", settled.Error())
+	}
+	return err
+}
+
+// settle moves an import from one state to another, unless it is elsewhere
+// already.
+func (s *Service) settle(ctx context.Context, town tenants.ID, id uuid.UUID, from, to State, f *fault.Fault) error {
+	ctx, cancel := context.WithTimeout(db.Detach(context.WithoutCancel(ctx)), 10*time.Second)
+	defer cancel()
+	return s.DB.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		i, err := s.store.lock(ctx, tx, id)
+		if err != nil || i.State != from {
+			return err
+		}
+		i.State, i.Fault = to, f
+		return s.store.save(ctx, tx, i)
+	})
+}

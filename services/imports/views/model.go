@@ -1,0 +1,139 @@
+package views
+
+import (
+	"acvdata/web/components"
+	"acvdata/web/layout"
+)
+
+// Index is the list of a town's imports, with the form that starts one.
+type Index struct {
+	Shell   layout.Shell
+	Upload  *Upload // nil for those who may only read
+	History []Line
+	Next    string // address of older imports, "" on the last page
+}
+
+// Upload is the form that sends a file.
+type Upload struct {
+	Action  string
+	Targets []components.Choice // one only: not asked
+	Limit   string              // "512 Mo"
+	Error   string              // why the last file was not taken
+	Models  []Model
+}
+
+// Model is an empty file with the headings of a target.
+type Model struct{ Label, Href string }
+
+// Line is one import of the history.
+type Line struct {
+	Href, File, Target string
+	State              Mark
+	When, Machine, Who string
+	Counts             string
+}
+
+// Mark is a state in words.
+type Mark struct {
+	Label string
+	Tone  components.Tone
+	Icon  string
+}
+
+// Page is one import, at whatever step it stands.
+type Page struct {
+	Shell   layout.Shell
+	Title   string // the file's name
+	Target  string
+	State   Mark
+	Step    int // of the stepper
+	Notices []Notice
+	Facts   []components.Definition
+	Mapping *Mapping
+	Follow  *Follow
+	Preview *Preview
+	Result  *Result
+	Cancel  *components.ConfirmProps
+}
+
+// Notice is something to know about the import.
+type Notice struct {
+	Alert components.AlertProps
+	Link  *components.LinkProps
+}
+
+// Mapping is the form that says which column feeds what.
+type Mapping struct {
+	Action     string
+	Faults     []components.FieldError
+	Known      bool // remembered from an earlier file
+	Fields     []components.Field
+	Position   *Position // nil when the target has no place
+	Dates      []components.Field
+	Options    []components.Field
+	Columns    []FileColumn
+	FileTitle  string
+	SubmitOnly bool // the check was made: saving makes it again
+}
+
+// Position is the part of the form about places.
+type Position struct {
+	Mode, X, Y, System, Swapped components.Field
+	Finding                     components.AlertProps // what was understood of them
+}
+
+// FileColumn is a column of the file, for people to recognise it.
+type FileColumn struct {
+	Heading, Type, Examples, Why, UsedFor string
+}
+
+// Follow is a job at work.
+type Follow struct {
+	Progress components.ProgressProps
+	Stream   components.ProgressStreamProps
+	Stop     *components.ConfirmProps
+}
+
+// Preview is what a commit would do.
+type Preview struct {
+	Stats    []components.StatProps
+	Groups   []Group
+	Download string // full list of problems, "" when there is none
+	Map      *components.MapProps
+	Table    components.TableProps
+	Commit   *Commit
+	Again    string // address of the mapping form
+}
+
+// Group is one kind of problem.
+type Group struct {
+	Text, Column, Lines, Values, Count string
+	Effect                             Mark
+}
+
+// Commit is the form that loads the file.
+type Commit struct {
+	Action string
+	Label  string // "Charger 7 409 lignes"
+	Skip   *components.Field
+	Error  string
+}
+
+// Result is what an import did.
+type Result struct {
+	Stats []components.StatProps
+	See   *components.LinkProps
+	Undo  *components.LinkProps
+	Until string
+	Table *components.TableProps
+}
+
+// Undo asks before everything is put back.
+type Undo struct {
+	Shell  layout.Shell
+	Title  string
+	Text   string
+	Points []string
+	Action string
+	Back   string
+}
