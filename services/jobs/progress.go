@@ -225,3 +225,23 @@ WHERE tenant_id = $1 AND subject = $2 AND state IN ('queued', 'running')`
 		return announce(ctx, tx, subject)
 	})
 }
+
+// Wait returns the progress of a subject once its job is over.
+func (s *Service) Wait(ctx context.Context, tenant tenants.ID, subject string) (*Progress, error) {
+	changed, stop := s.Watch(tenant, subject)
+	defer stop()
+	clock := time.NewTicker(time.Second) // a notification may be missed
+	defer clock.Stop()
+	for {
+		p, err := s.Progress(ctx, tenant, subject)
+		if err != nil || p.Over() {
+			return p, err
+		}
+		select {
+		case <-changed:
+		case <-clock.C:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
