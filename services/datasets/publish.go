@@ -34,7 +34,7 @@ const publishTimeout = 30 * time.Minute
 // Workers lists the service's jobs.
 func (s *Service) Workers() []jobs.Kind {
 	return []jobs.Kind{jobs.Define(jobs.Options{
-		Timeout: publishTimeout, Queue: jobs.QueueHeavy, Unique: true,
+		Timeout: publishTimeout, Queue: jobs.QueueHeavy,
 		Subject: jobs.SubjectOf(func(j publishJob) string { return Subject(j.Dataset) }),
 	}, s.publish)}
 }

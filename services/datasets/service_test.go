@@ -1,0 +1,429 @@
+package datasets_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"acvdata/services/apptest"
+	"acvdata/services/blob"
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/jobs"
+	"acvdata/services/module"
+	"acvdata/tenants"
+)
+
+// meadow is a module of one dataset, held in memory: flowers 1 to count.
+type meadow struct {
+	count   atomic.Int64
+	version atomic.Int64
+	// at is called before each row with its number; it may block or fail.
+	at func(ctx context.Context, n int64) error
+}
+
+func (m *meadow) Manifest() module.Manifest {
+	return module.Manifest{Code: "meadow", Title: "datasets.manifest.title"}
+}
+func (m *meadow) Mount(module.Router)         {}
+func (m *meadow) Datasets() []datasets.Source { return []datasets.Source{m} }
+
+func (m *meadow) Describe() datasets.Description {
+	return datasets.Description{
+		ID: "meadow/flowers", Slug: "fleurs", Title: "datasets.theme.biodiversity", Summary: "datasets.manifest.summary",
+		Theme: datasets.ThemeBiodiversity, Keywords: []string{"datasets.theme.soil"}, Frequency: datasets.Yearly,
+		Geometry: datasets.Point, DateField: "vu_le", Filters: []string{"q"},
+		Fields: []datasets.Field{
+			{Name: "id", Type: datasets.Integer, Required: true, Queryable: true},
+			{Name: "nom", Type: datasets.Text, Queryable: true},
+			{Name: "hauteur", Type: datasets.Number},
+			{Name: "vu_le", Type: datasets.Date},
+			{Name: "lieu", Type: datasets.GeoPoint},
+			{Name: "rare", Type: datasets.Boolean},
+		},
+	}
+}
+
+func (m *meadow) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	from := int64(1)
+	if f.After != "" {
+		after, err := strconv.ParseInt(f.After, 10, 64)
+		if err != nil {
+			return fault.New(fault.Invalid, "datasets.fault.unknown_parameter")
+		}
+		from = after + 1
+	}
+	values := make([]any, 6)
+	for n, sent := from, 0; n <= m.count.Load() && (f.Limit == 0 || sent < f.Limit); n++ {
+		if m.at != nil {
+			if err := m.at(ctx, n); err != nil {
+				return err
+			}
+		}
+		id := strconv.FormatInt(n, 10)
+		if f.ID != "" && f.ID != id || f.Equal["nom"] != "" && f.Equal["nom"] != name(n) {
+			continue
+		}
+		lon, lat := 4.08+float64(n)/1e6, 44.12
+		values[0], values[1], values[2] = n, name(n), 0.5*float64(n)
+		values[3], values[4], values[5] = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC), datasets.Position{Lon: lon, Lat: lat}, n%2 == 0
+		sent++
+		if err := yield(datasets.Row{ID: id, Values: values, Lon: lon, Lat: lat, Located: true, Cursor: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func name(n int64) string {
+	if n == 3 {
+		return `=HYPERLINK("http://evil.example";"prix, 10 €")`
+	}
+	return fmt.Sprintf("coquelicot %d", n%5)
+}
+
+func (m *meadow) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+	counter := &meadow{}
+	counter.count.Store(m.count.Load())
+	err = counter.Rows(ctx, tx, f, func(datasets.Row) error { n++; return nil })
+	return n, err
+}
+
+func (m *meadow) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
+	return datasets.Freshness{Version: m.version.Load(), At: time.Now()}, nil
+}
+
+type field struct {
+	*apptest.App
+	meadow  *meadow
+	service *datasets.Service
+	blobs   *countedStore
+	town    *tenants.Tenant
+}
+
+// countedStore counts what is put and deleted.
+type countedStore struct {
+	blob.Store
+	puts, deletes atomic.Int64
+}
+
+func (s *countedStore) Put(ctx context.Context, key string, r io.Reader) (int64, error) {
+	s.puts.Add(1)
+	return s.Store.Put(ctx, key, r)
+}
+
+func (s *countedStore) Delete(ctx context.Context, key string) error {
+	s.deletes.Add(1)
+	return s.Store.Delete(ctx, key)
+}
+
+func newField(t *testing.T, rows int64) *field {
+	t.Helper()
+	f := &field{meadow: &meadow{}}
+	f.meadow.count.Store(rows)
+	f.App = apptest.New(t, func(k apptest.Kit) []module.Module {
+		f.blobs = &countedStore{Store: k.Blobs}
+		f.service = datasets.New(datasets.Parts{DB: k.DB, Blobs: f.blobs, Jobs: k.Jobs}, f.meadow)
+		return []module.Module{f.meadow, f.service}
+	})
+	f.town = f.Town("ales")
+	return f
+}
+
+func (f *field) publish(t *testing.T) datasets.Publication {
+	t.Helper()
+	p, err := f.service.Publish(f.Context, f.town, "fleurs", "")
+	must(t, err)
+	return p
+}
+
+// published publishes and waits for the end.
+func (f *field) published(t *testing.T) *datasets.Dataset {
+	t.Helper()
+	p := f.publish(t)
+	if end := f.WaitFor(f.town.ID, p.Subject); end.State != "done" {
+		t.Fatalf("publication: %+v", end)
+	}
+	return f.get(t)
+}
+
+func (f *field) get(t *testing.T) *datasets.Dataset {
+	t.Helper()
+	d, err := f.service.Get(f.Context, f.town, "fleurs")
+	must(t, err)
+	return d
+}
+
+func (f *field) file(t *testing.T, d *datasets.Dataset, v *datasets.Version, format string) []byte {
+	t.Helper()
+	opened, file, err := f.service.OpenFile(f.Context, f.town, d, v, format)
+	must(t, err)
+	defer func() { _ = opened.Close() }()
+	body, err := io.ReadAll(opened)
+	must(t, err)
+	if int64(len(body)) != file.Size || sha256.Sum256(body) != file.SHA256 {
+		t.Errorf("%s: %d bytes, recorded %d, or another checksum", format, len(body), file.Size)
+	}
+	return body
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAPublicationWritesEveryFormatWithItsChecksum(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 1200)
+	f.Work()
+	d := f.published(t)
+	if !d.Open() || d.Latest != 1 || d.Version.Rows != 1200 || len(d.Version.Files) != 2 {
+		t.Fatalf("%+v %+v", d, d.Version)
+	}
+	records, err := csv.NewReader(bytes.NewReader(f.file(t, d, d.Version, "csv"))).ReadAll()
+	must(t, err)
+	if len(records) != 1201 || strings.Join(records[2], "|") != "2|coquelicot 2|1|2024-05-31|4.080002,44.12|true" {
+		t.Errorf("%d records, the second %q", len(records), records[2])
+	}
+	if want := "'" + name(3); records[3][1] != want {
+		t.Errorf("a cell that a spreadsheet would run: %q, want %q", records[3][1], want)
+	}
+	var collection struct {
+		Features []struct {
+			ID         string
+			Geometry   struct{ Coordinates []float64 }
+			Properties map[string]any
+		}
+	}
+	must(t, json.Unmarshal(f.file(t, d, d.Version, "geojson"), &collection))
+	third := collection.Features[2]
+	if len(collection.Features) != 1200 || third.Properties["nom"] != name(3) || third.Geometry.Coordinates[0] != 4.080003 {
+		t.Errorf("%d features, the third %+v", len(collection.Features), third)
+	}
+}
+
+func TestLaterPublicationsAddVersionsAndOldOnesStay(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 10)
+	f.Work()
+	first := f.published(t)
+	before := f.file(t, first, first.Version, "csv")
+	f.meadow.count.Store(12)
+	second := f.published(t)
+	if second.Latest != 2 || second.Version.Rows != 12 || !second.Issued.Equal(first.Issued) {
+		t.Errorf("%+v", second)
+	}
+	versions, err := f.service.Versions(f.Context, f.town, second)
+	must(t, err)
+	if len(versions) != 2 || versions[0].Number != 2 || versions[1].Rows != 10 {
+		t.Fatalf("%+v", versions)
+	}
+	if after := f.file(t, second, &versions[1], "csv"); !bytes.Equal(before, after) {
+		t.Error("the first version changed")
+	}
+	var out bytes.Buffer
+	must(t, f.service.Export(f.Context, f.town, "fleurs", "csv", datasets.Filter{}, &out))
+	if !bytes.Equal(out.Bytes(), f.file(t, second, second.Version, "csv")) {
+		t.Error("an export without a filter is not the newest file")
+	}
+}
+
+func TestTwoPublicationsAtOnceAreAConflict(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 10)
+	f.publish(t)
+	if _, err := f.service.Publish(f.Context, f.town, "fleurs", ""); !fault.Is(err, fault.Conflict) {
+		t.Fatalf("a second publication: %v", err)
+	}
+	f.Work()
+	if end := f.WaitFor(f.town.ID, datasets.Subject(f.get(t).ID)); end.State != "done" {
+		t.Fatalf("%+v", end)
+	}
+	if f.published(t).Latest != 2 {
+		t.Error("a publication after the end of the first is no conflict")
+	}
+}
+
+func TestNothingToPublishIsRefused(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 0)
+	if _, err := f.service.Publish(f.Context, f.town, "fleurs", ""); !fault.Is(err, fault.Invalid) {
+		t.Fatalf("publishing nothing: %v", err)
+	}
+	if d := f.get(t); d.State != datasets.Draft || d.Latest != 0 {
+		t.Errorf("%+v", d)
+	}
+}
+
+// A worker stopped in the middle of the rows leaves a job that the next process
+// works again; the version then holds every row once.
+func TestAPublicationStoppedMidwayIsResumed(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 50_000)
+	reached := make(chan struct{})
+	var attempts atomic.Int64
+	f.meadow.at = func(ctx context.Context, n int64) error {
+		if n == 1 {
+			attempts.Add(1)
+		}
+		if n == 40_000 && attempts.Load() == 1 { // files are half-written by now
+			close(reached)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return nil
+	}
+	p := f.publish(t)
+	must(t, f.Jobs.Start(f.Context))
+	<-reached
+	if _, err := f.service.GetOpen(f.Context, f.town, "fleurs"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a half-written version is for everybody: %v", err)
+	}
+	dying, cancel := context.WithCancel(t.Context())
+	cancel() // no grace: running jobs are cancelled at once
+	_ = f.Jobs.Stop(dying)
+	second := f.secondWorker(t)
+	defer func() { _ = second.Stop(context.Background()) }()
+	if end := f.WaitFor(f.town.ID, p.Subject); end.State != "done" {
+		t.Fatalf("%+v", end)
+	}
+	d := f.get(t)
+	if attempts.Load() != 2 || d.Latest != 1 || d.Version.Rows != 50_000 || len(d.Version.Files) != 2 {
+		t.Errorf("%d attempts, %+v", attempts.Load(), d.Version)
+	}
+	if lines := bytes.Count(f.file(t, d, d.Version, "csv"), []byte("\r\n")); lines != 50_001 {
+		t.Errorf("%d lines", lines)
+	}
+}
+
+// secondWorker is another process over the same database and files.
+func (f *field) secondWorker(t *testing.T) *jobs.Service {
+	t.Helper()
+	queue := jobs.New(f.DB, f.Towns, f.Metrics, jobs.Settings{ShortWorkers: 1, HeavyWorkers: 1, StopTimeout: time.Second})
+	service := datasets.New(datasets.Parts{DB: f.DB, Blobs: f.blobs, Jobs: queue}, f.meadow)
+	must(t, queue.Register(service.Workers()...))
+	must(t, queue.Open())
+	must(t, queue.Start(f.Context))
+	return queue
+}
+
+// kill -9 leaves the job "running" under a worker nobody is, and half a file
+// under the version's key.
+func TestAPublicationOfAKilledWorkerIsResumed(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 100)
+	p := f.publish(t)
+	key := blob.Key(f.town.ID, "datasets", strings.TrimPrefix(p.Subject, "dataset/"), "1", "csv")
+	_, err := f.blobs.Store.Put(f.Context, key, strings.NewReader("id,nom\r\n1,coq"))
+	must(t, err)
+	_, err = f.DB.Pool().Exec(t.Context(),
+		`UPDATE river.river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = ARRAY['dead-worker']`)
+	must(t, err)
+	f.Work()
+	if end := f.WaitFor(f.town.ID, p.Subject); end.State != "done" {
+		t.Fatalf("%+v", end)
+	}
+	d := f.get(t)
+	if lines := bytes.Count(f.file(t, d, d.Version, "csv"), []byte("\r\n")); d.Latest != 1 || lines != 101 {
+		t.Errorf("version %d, %d lines", d.Latest, lines)
+	}
+}
+
+func TestARefusedPublicationLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 50_000)
+	f.meadow.at = func(_ context.Context, n int64) error {
+		if n == 45_000 {
+			return fault.New(fault.Invalid, "datasets.fault.metadata")
+		}
+		return nil
+	}
+	f.Work()
+	p := f.publish(t)
+	if end := f.WaitFor(f.town.ID, p.Subject); !end.Failed() {
+		t.Fatalf("%+v", end)
+	}
+	d := f.get(t)
+	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 2 {
+		t.Errorf("%+v, %d files removed", d, f.blobs.deletes.Load())
+	}
+	f.meadow.at = nil
+	if f.published(t).Latest != 1 {
+		t.Error("the number of a refused publication is lost")
+	}
+}
+
+func TestACancelledPublicationMayStartAgain(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 10)
+	p := f.publish(t)
+	must(t, f.Jobs.Cancel(f.Context, f.town.ID, p.Subject))
+	f.Work()
+	if end := f.WaitFor(f.town.ID, p.Subject); end.State != "cancelled" {
+		t.Fatalf("%+v", end)
+	}
+	if d := f.published(t); d.Latest != 1 {
+		t.Errorf("version %d", d.Latest)
+	}
+}
+
+func TestAWithdrawnDatasetSaysWhy(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 10)
+	f.Work()
+	if err := f.service.Withdraw(f.Context, f.town, "fleurs", "erreur"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("withdrawing what is not published: %v", err)
+	}
+	f.published(t)
+	if err := f.service.Withdraw(f.Context, f.town, "fleurs", "  "); !fault.Is(err, fault.Invalid) {
+		t.Errorf("withdrawing without a reason: %v", err)
+	}
+	must(t, f.service.Withdraw(f.Context, f.town, "fleurs", "positions fausses"))
+	_, err := f.service.GetOpen(f.Context, f.town, "fleurs")
+	if !fault.Is(err, fault.Gone) || fault.From(err).Args["Reason"] != "positions fausses" {
+		t.Errorf("%v", err)
+	}
+	if d := f.published(t); d.Latest != 2 || d.Reason != "" {
+		t.Errorf("published again: %+v", d)
+	}
+}
+
+func TestTownsKnowNothingOfEachOthersDatasets(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 10)
+	f.Work()
+	d := f.published(t)
+	other := f.Town("bayonne")
+	if theirs, err := f.service.Get(f.Context, other, "fleurs"); err != nil || theirs.State != datasets.Draft || theirs.Version != nil {
+		t.Errorf("%+v %v", theirs, err)
+	}
+	if versions, err := f.service.Versions(f.Context, other, d); err != nil || len(versions) != 0 {
+		t.Errorf("versions under another town's dataset: %+v %v", versions, err)
+	}
+	if _, _, err := f.service.OpenFile(f.Context, other, d, d.Version, "csv"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another town's file: %v", err)
+	}
+	if list, err := f.service.Recent(f.Context, other, 10); err != nil || len(list) != 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+func TestLocalesAreEmbedded(t *testing.T) {
+	t.Parallel()
+	if _, err := fs.Stat((&datasets.Service{}).Locales(), "locales/fr.yaml"); err != nil {
+		t.Fatal(err)
+	}
+}
