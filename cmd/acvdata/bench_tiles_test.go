@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"acvdata/services/config"
+	"acvdata/services/geo/qk"
+)
+
+// genericTile is what a generic tile server asks for: no row-level security, a
+// spatial index, encoding in the database.
+const genericTile = `
+WITH bounds AS (SELECT ST_TileEnvelope($1, $2, $3) AS geom),
+     tile AS (
+       SELECT ST_AsMVTGeom(t.geom, bounds.geom, 4096, 256) AS geom, t.id, t.genus, t.status, t.diameter_class
+       FROM public.baseline_tree t, bounds
+       WHERE t.geom && bounds.geom AND t.tenant_id = $4
+     )
+SELECT ST_AsMVT(tile, 'points', 4096, 'geom', 'id') FROM tile`
+
+// tileBench is the platform and the generic query behind the same HTTP stack,
+// on the same database.
+type tileBench struct {
+	ours, generic string // addresses up to the tile
+}
+
+func newTileBench(b *testing.B, cacheBytes int) tileBench {
+	b.Helper()
+	admin := crowdDatabase(b)
+	p := openForBench(b, admin, cacheBytes)
+	app := fiber.New(fiber.Config{DisableStartupMessage: true, Immutable: true})
+	pool, err := pgxpool.New(context.Background(), admin)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(pool.Close)
+	app.Get("/:town/:z/:y/:x", func(c *fiber.Ctx) error {
+		z, _ := c.ParamsInt("z")
+		x, _ := c.ParamsInt("x")
+		y, _ := c.ParamsInt("y")
+		var body []byte
+		if err := pool.QueryRow(c.UserContext(), genericTile, z, x, y, c.Params("town")).Scan(&body); err != nil {
+			return err
+		}
+		return c.Send(body)
+	})
+	return tileBench{ours: "http://" + listen(b, p.web.App()), generic: "http://" + listen(b, app)}
+}
+
+// openForBench opens the whole platform as the runtime role.
+func openForBench(b *testing.B, admin string, cacheBytes int) *platform {
+	b.Helper()
+	c, err := config.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.DataDir, c.MigrateURL = b.TempDir(), admin
+	c.DatabaseURL = strings.Replace(admin, "user=postgres", "user=acv_app", 1)
+	c.TileCache, c.LogLevel = cacheBytes, "error"
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	p, err := open(b.Context(), c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(p.db.Close)
+	return p
+}
+
+func listen(b *testing.B, app *fiber.App) string {
+	b.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it lives for one benchmark
+	if err != nil {
+		b.Fatal(err)
+	}
+	go func() { _ = app.Listener(l) }()
+	b.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
+	return l.Addr().String()
+}
+
+// tilesOf picks tiles of a zoom that hold trees of the town, at most n.
+func tilesOf(t crowdTown, z uint32, n int) (paths []string) {
+	chance := rand.New(rand.NewPCG(1, uint64(z))) //nolint:gosec // a sample
+	list, seen := t.plant(), map[string]bool{}
+	for range 20 * n {
+		x, y := qk.Split(list[chance.IntN(len(list))].qk)
+		path := fmt.Sprintf("%d/%d/%d", z, y>>(qk.Zoom-z), x>>(qk.Zoom-z))
+		if !seen[path] && len(paths) < n {
+			seen[path] = true
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+func (tb tileBench) addresses(towns []crowdTown, z uint32, each int) (ours, generic []string) {
+	for _, t := range towns {
+		for _, path := range tilesOf(t, z, each) {
+			ours = append(ours, tb.ours+"/"+t.slug+"/ogc/collections/arbres/tiles/WebMercatorQuad/"+path)
+			generic = append(generic, tb.generic+"/"+t.id.String()+"/"+path)
+		}
+	}
+	return ours, generic
+}
+
+// BenchmarkTiles compares fresh tiles (no cache) under row-level security with
+// the generic query without it. Bars: z16 ≥ 1.5, z14 ≥ 2.5, z12 (counts) ≥ 10.
+func BenchmarkTiles(b *testing.B) {
+	tb, all := newTileBench(b, 0), crowd()
+	sets := []struct {
+		name  string
+		towns []crowdTown
+		each  int
+	}{{"town20k", all[20:50], 10}, {"town500k", all[:1], 300}}
+	for _, set := range sets {
+		for _, z := range []uint32{16, 14, 12} {
+			b.Run(fmt.Sprintf("%s/z%d", set.name, z), func(b *testing.B) {
+				ours, generic := tb.addresses(set.towns, z, set.each)
+				for b.Loop() {
+					mine, base := compare(b, ours, generic)
+					report(b, "tiles", mine, base)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkTilesCached measures tiles that are in memory. Bar: z14 p95 ≤ 3 ms.
+func BenchmarkTilesCached(b *testing.B) {
+	tb, all := newTileBench(b, 256<<20), crowd()
+	ours, _ := tb.addresses(all[20:50], 14, 10)
+	load(b, ours) // fills the cache
+	for b.Loop() {
+		m := load(b, ours)
+		b.ReportMetric(m.rate, "req/s")
+		b.ReportMetric(float64(m.p95.Microseconds())/1000, "p95-ms")
+	}
+}
+
+// BenchmarkRowSecurity compares the points query as the runtime role with the
+// same query as an administrator. Bar: ≤ 1.3 times.
+func BenchmarkRowSecurity(b *testing.B) {
+	admin := crowdDatabase(b)
+	runtime := strings.Replace(admin, "user=postgres", "user=acv_app", 1)
+	town := crowd()[0]
+	list := town.plant()
+	for b.Loop() {
+		under, without := timeRanges(b, runtime, town, list), timeRanges(b, admin, town, list)
+		b.ReportMetric(float64(under.Microseconds())/1000, "rls-ms")
+		b.ReportMetric(float64(without.Microseconds())/1000, "owner-ms")
+		b.ReportMetric(under.Seconds()/without.Seconds(), "ratio")
+	}
+}
+
+const pointsInRange = `SELECT number, qk, status, taxon_id FROM trees.tree WHERE tenant_id = $1 AND qk >= $2 AND qk < $3`
+
+func timeRanges(b *testing.B, url string, town crowdTown, list []crowdTree) time.Duration {
+	b.Helper()
+	conn, err := pgx.Connect(b.Context(), url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	chance := rand.New(rand.NewPCG(3, 3)) //nolint:gosec // a sample
+	var total time.Duration
+	for i := range 400 {
+		x, y := qk.Split(list[chance.IntN(len(list))].qk)
+		lo, hi := qk.TileRange(16, x>>(qk.Zoom-16), y>>(qk.Zoom-16))
+		start := time.Now()
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT set_config('app.tenant', $1, true)`, town.id.String())
+		batch.Queue(pointsInRange, town.id, lo, hi)
+		results := conn.SendBatch(b.Context(), batch)
+		_, _ = results.Exec()
+		rows, err := results.Query()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for rows.Next() {
+		}
+		rows.Close()
+		if err := results.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if i >= 100 { // the first ones warm the cache
+			total += time.Since(start)
+		}
+	}
+	return total / 300
+}

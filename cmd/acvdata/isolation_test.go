@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"acvdata/modules"
+	"acvdata/services/apptest"
+	"acvdata/services/authz"
+	"acvdata/services/module"
+	"acvdata/tenants"
+	"acvdata/tenants/demo"
+)
+
+// marker is written into everything of town B that has room for a text.
+const marker = "MARQUEUR-DE-B"
+
+type neighbours struct {
+	app  *apptest.App
+	a, b *tenants.Tenant
+	ids  []string // everything that names something of town B
+}
+
+// newNeighbours makes two towns full of data: B's carries the marker.
+func newNeighbours(t *testing.T) *neighbours {
+	t.Helper()
+	app := apptest.New(t, func(k apptest.Kit) []module.Module {
+		parts, err := modules.All(testDeps(k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parts.Modules
+	})
+	n := &neighbours{app: app, a: app.Town("ales"), b: app.Town("bayonne")}
+	n.a.Illustrative, n.b.Illustrative = true, true
+	if err := demo.Seed(app.Context, []*tenants.Tenant{n.a, n.b}, app.Registry.Modules()); err != nil {
+		t.Fatal(err)
+	}
+	app.Work()
+	n.fill(t)
+	n.ids = n.collect(t)
+	return n
+}
+
+// fill does in town B what leaves rows behind: an import with the marker.
+func (n *neighbours) fill(t *testing.T) {
+	t.Helper()
+	csv := "matricule;longitude;latitude;espece;remarque\n1;-1.47;43.49;Tilia cordata;" + marker + "\n"
+	admin := n.app.As(apptest.Member(n.b, authz.Admin))
+	form := map[string][]string{"target": {"trees/inventory"}}
+	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+".csv", []byte(csv), form)
+	conn := n.admin(t)
+	for _, statement := range []string{
+		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
+		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
+		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)
+		 VALUES ($1, gen_random_uuid(), '` + marker + `', 'trees.edit', '` + marker + `')`,
+	} {
+		if _, err := conn.Exec(t.Context(), statement, n.b.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (n *neighbours) admin(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), n.app.AdminDB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+const tablesOfTowns = `
+SELECT c.oid::regclass::text,
+       array(SELECT a.attname::text FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+               AND a.attname IN ('id', 'number', 'slug', 'subject', 'layer', 'file_id', 'version'))
+FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = 'tenant_id'
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition`
+
+// collect reads a few names of things from every table of town B, so that a new
+// module's table takes part without anybody listing it.
+func (n *neighbours) collect(t *testing.T) []string {
+	t.Helper()
+	conn := n.admin(t)
+	rows, err := conn.Query(t.Context(), tablesOfTowns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type table struct {
+		Name    string
+		Columns []string
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowToStructByPos[table])
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, table := range tables {
+		for _, column := range table.Columns {
+			query := fmt.Sprintf(`SELECT DISTINCT %q::text FROM %s WHERE tenant_id = $1 LIMIT 2`, column, table.Name)
+			rows, err := conn.Query(t.Context(), query, n.b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range values {
+				seen[v] = true
+			}
+		}
+	}
+	ids := make([]string, 0, len(seen))
+	for v := range seen {
+		if !strings.Contains(v, "/") {
+			ids = append(ids, v)
+		}
+	}
+	return ids
+}
+
+// state is a fingerprint of everything town B has, sessions of progress apart.
+func (n *neighbours) state(t *testing.T) string {
+	t.Helper()
+	conn := n.admin(t)
+	var sum string
+	const query = `
+SELECT string_agg(name || ' ' || (xpath('/row/h/text()', query_to_xml(format(
+  'SELECT coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), %L) AS h FROM %s t WHERE tenant_id = %L', '-', name, $1::text),
+  false, true, '')))[1]::text, chr(10) ORDER BY name)
+FROM (SELECT c.oid::regclass::text AS name FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition) tables`
+	if err := conn.QueryRow(t.Context(), query, n.b.ID).Scan(&sum); err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// address fills a pattern: the town, then every other parameter with value.
+func address(pattern, town, value string) string {
+	parts := strings.Split(pattern, "/")
+	for i, p := range parts {
+		switch {
+		case p == ":town":
+			parts[i] = town
+		case strings.HasPrefix(p, ":"):
+			_, suffix, _ := strings.Cut(p, ".")
+			parts[i] = value
+			if suffix != "" {
+				parts[i] = value + ".csv"
+			}
+		case p == "*":
+			parts[i] = value
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+func hasParameter(pattern string) bool {
+	return strings.Contains(strings.Replace(pattern, ":town", "", 1), ":") || strings.Contains(pattern, "*")
+}
+
+func TestEveryRouteKeepsTownsApart(t *testing.T) {
+	t.Parallel()
+	n := newNeighbours(t)
+	before := n.state(t)
+	stranger := n.app.As(apptest.Member(n.a, authz.Admin))
+	nobody := n.app.As(authz.Actor{})
+	for _, route := range n.app.Registry.Routes() {
+		if route.Audience == module.Platform {
+			continue
+		}
+		t.Run(route.Method+" "+route.Pattern(), func(t *testing.T) {
+			n.knockAtB(t, route, stranger, nobody)
+			n.nameBFromA(t, route, stranger)
+		})
+	}
+	if after := n.state(t); after != before {
+		t.Errorf("town B was changed from outside:\nbefore\n%s\nafter\n%s", before, after)
+	}
+}
+
+// knockAtB asks for town B's own addresses: only what everybody sees may answer.
+func (n *neighbours) knockAtB(t *testing.T, route module.Route, stranger, nobody *apptest.Client) {
+	t.Helper()
+	if route.Rule.IsPublic() {
+		return
+	}
+	target := address(route.Pattern(), n.b.Slug, n.ids[0])
+	if r := stranger.Do(stranger.Request(route.Method, target, bytes.NewReader(nil))); r.Status != http.StatusForbidden {
+		t.Errorf("town A's admin at %s: status %d, want 403", target, r.Status)
+	}
+	r := nobody.Do(nobody.Request(route.Method, target, bytes.NewReader(nil)))
+	toSignIn := r.Status == http.StatusSeeOther && strings.HasPrefix(r.Header.Get("Location"), "/connexion")
+	if r.Status != http.StatusUnauthorized && !toSignIn {
+		t.Errorf("nobody at %s: status %d, want 401 or the sign-in page", target, r.Status)
+	}
+}
+
+// nameBFromA names town B's things inside town A's addresses.
+func (n *neighbours) nameBFromA(t *testing.T, route module.Route, stranger *apptest.Client) {
+	t.Helper()
+	values := n.ids
+	if !hasParameter(route.Pattern()) {
+		values = values[:1]
+	}
+	for _, value := range values {
+		target := address(route.Pattern(), n.a.Slug, value)
+		r := stranger.Do(stranger.Request(route.Method, target, bytes.NewReader(nil)))
+		if strings.Contains(r.Body, marker) {
+			t.Errorf("%s shows what is town B's (status %d)", target, r.Status)
+		}
+		if r.Status >= http.StatusInternalServerError {
+			t.Errorf("%s: status %d: %.300s", target, r.Status, r.Body)
+		}
+	}
+}
+
+// The list of routes with their rules is a golden file: every change of access
+// shows in review. Write it anew with: go run ./cmd/acvdata routes > cmd/acvdata/testdata/routes.txt
+func TestRoutesAreTheReviewedOnes(t *testing.T) {
+	t.Parallel()
+	registry, err := bareRegistry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if err := printRoutes(&got, registry); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", "routes.txt")
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("routes differ from %s:\n%s", path, difference(string(want), got.String()))
+	}
+}
+
+// difference lists the lines only one side has.
+func difference(want, got string) string {
+	var out strings.Builder
+	for _, line := range strings.Split(want, "\n") {
+		if !strings.Contains(got, line+"\n") {
+			out.WriteString("- " + line + "\n")
+		}
+	}
+	for _, line := range strings.Split(got, "\n") {
+		if !strings.Contains(want, line+"\n") {
+			out.WriteString("+ " + line + "\n")
+		}
+	}
+	return out.String()
+}

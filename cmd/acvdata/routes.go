@@ -1,0 +1,42 @@
+package main
+
+import (
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"acvdata/services/module"
+)
+
+func routesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "routes", Short: "list every route: method, path, audience, rule, handler", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			registry, err := bareRegistry()
+			if err != nil {
+				return err
+			}
+			return printRoutes(cmd.OutOrStdout(), registry)
+		},
+	}
+}
+
+// bareRegistry is the registry of an installation that is connected to nothing:
+// enough to know its routes.
+func bareRegistry() (*module.Registry, error) {
+	p := &platform{}
+	return module.NewRegistry(p.modules()...)
+}
+
+func printRoutes(w io.Writer, r *module.Registry) error {
+	table := tabwriter.NewWriter(w, 0, 2, 2, ' ', 0)
+	for _, route := range r.Routes() {
+		line := route.Method + "\t" + route.Pattern() + "\t" + string(route.Audience) + "\t" +
+			route.Rule.String() + "\t" + route.HandlerName() + "\n"
+		if _, err := io.WriteString(table, line); err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
