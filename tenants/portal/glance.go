@@ -3,11 +3,13 @@ package portal
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"acvdata/services/datasets"
 	"acvdata/tenants"
 	"acvdata/tenants/portal/views"
 )
@@ -56,20 +58,21 @@ func (p *Portal) entry(ctx context.Context, town *tenants.Tenant) views.TownEntr
 	for _, figures := range p.deps.Registry().Figures(ctx, town) {
 		entry.Figures = append(entry.Figures, figures.Highlights...)
 	}
-	entry.Datasets = p.datasets(ctx, town, 0).Total
+	entry.Datasets = len(p.datasets(ctx, town))
 	return entry
 }
 
-// datasets gives the town's newest datasets; none when they cannot be read, so
-// that the rest of the page still shows.
-func (p *Portal) datasets(ctx context.Context, town *tenants.Tenant, limit int) Published {
+// datasets gives the town's open datasets, newest first; none when they cannot
+// be read, so that the rest of the page still shows.
+func (p *Portal) datasets(ctx context.Context, town *tenants.Tenant) []datasets.Dataset {
 	if p.deps.Datasets == nil {
-		return Published{}
+		return nil
 	}
-	published, err := p.deps.Datasets.Published(ctx, town, limit)
+	open, err := p.deps.Datasets.Open(ctx, town)
 	if err != nil {
 		slog.WarnContext(ctx, "no datasets", "tenant", town.Slug, "error", err.Error())
-		return Published{}
+		return nil
 	}
-	return published
+	slices.SortStableFunc(open, func(a, b datasets.Dataset) int { return b.Modified.Compare(a.Modified) })
+	return open
 }

@@ -9,6 +9,7 @@ import (
 	"acvdata/services/i18n"
 	"acvdata/tenants/portal/views"
 	"acvdata/web/components"
+	"acvdata/web/gallery"
 )
 
 // apiDocument is the machines' description of the API.
@@ -41,6 +42,11 @@ func (p *Portal) apiPage(c *fiber.Ctx) error {
 		view.Add(i18n.T(ctx, e.Owner.Title), e.Owner.Icon, call)
 	}
 	return httpd.Render(c, fiber.StatusOK, views.APIPage(view))
+}
+
+// gallery shows every part of the design system on one page.
+func (p *Portal) gallery(c *fiber.Ctx) error {
+	return httpd.Render(c, fiber.StatusOK, gallery.Page(gallery.Frame(c.Query("cadre"))))
 }
 
 // curl is a request to try in a terminal.

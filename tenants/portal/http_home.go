@@ -2,9 +2,12 @@ package portal
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/services/datasets"
+	"acvdata/services/geo/tile"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/module"
@@ -58,14 +61,48 @@ func (p *Portal) townHome(c *fiber.Ctx) error {
 		Shell: shell(c, "portal.town.title", "portal.town.description", i18n.V{"Town": town.Name}),
 		Town:  town, Figures: p.deps.Registry().Figures(ctx, town),
 	}
-	published := p.datasets(ctx, town, latestDatasets)
-	view.Datasets, view.AllDatasets, view.DatasetsHref = published.Newest, published.Total, published.Href
+	open := p.datasets(ctx, town)
+	if view.DatasetsHref = p.catalogue(town); view.DatasetsHref != "" {
+		view.AllDatasets = len(open)
+		for _, d := range open[:min(latestDatasets, len(open))] {
+			view.Datasets = append(view.Datasets, words(&d, view.DatasetsHref))
+		}
+	}
 	view.Doors = p.doors(ctx, town)
-	view.Map = p.townMap(ctx, town, view.Figures)
+	view.Map = p.townMap(ctx, town, view.Figures, open)
 	return httpd.Render(c, fiber.StatusOK, views.TownPage(view))
 }
 
-const latestDatasets = 3
+const (
+	latestDatasets = 3
+	cataloguePath  = "/donnees" // where the open-data module has its pages
+)
+
+// catalogue is the address of the town's datasets, "" when no module that is on
+// shows them.
+func (p *Portal) catalogue(town *tenants.Tenant) string {
+	for _, m := range p.deps.Registry().Modules() {
+		manifest := m.Manifest()
+		shows := slices.ContainsFunc(manifest.Nav, func(e module.NavEntry) bool {
+			return e.Audience == module.Public && e.Path == cataloguePath
+		})
+		if shows && (manifest.Core || town.Has(manifest.Code)) {
+			return town.Path(cataloguePath[1:])
+		}
+	}
+	return ""
+}
+
+// words is a dataset as the page shows it.
+func words(d *datasets.Dataset, catalogue string) views.Dataset {
+	shown := views.Dataset{Title: d.Title, Summary: d.Summary, Href: catalogue + "/" + d.Slug(), Updated: d.Modified}
+	if d.Version != nil {
+		for _, f := range d.Version.Files {
+			shown.Formats = append(shown.Formats, f.Format.Label)
+		}
+	}
+	return shown
+}
 
 // doors leads to each module's first public page.
 func (p *Portal) doors(ctx context.Context, town *tenants.Tenant) []views.Door {
@@ -96,13 +133,13 @@ func publicEntry(m module.Manifest) *module.NavEntry {
 }
 
 // townMap draws the layers of the modules that have data, nil when none has.
-func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []module.Figures) *components.MapProps {
+func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []module.Figures, open []datasets.Dataset) *components.MapProps {
 	view := components.MapProps{
 		Title: i18n.T(ctx, "portal.town.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
 		BaseMap: baseMap(p.deps.BaseMap), Approximate: town.Approximate,
 	}
 	for _, f := range figures {
-		for _, layer := range p.layers(f.Module.Code) {
+		for _, layer := range p.layers(f.Module.Code, open) {
 			view.Layers = append(view.Layers, mapLayer(ctx, town, layer))
 		}
 		if entry := publicEntry(f.Module); entry != nil && view.ListHref == "" && len(view.Layers) > 0 {
@@ -115,8 +152,9 @@ func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []mo
 	return &view
 }
 
-// layers gives the layers of a module that everybody may see.
-func (p *Portal) layers(code string) []ogc.Description {
+// layers gives the layers of a module that everybody may see: those it marks
+// public, and those that draw an open dataset.
+func (p *Portal) layers(code string, open []datasets.Dataset) []ogc.Description {
 	var list []ogc.Description
 	for _, m := range p.deps.Registry().Modules() {
 		provider, can := m.(ogc.Provider)
@@ -124,7 +162,9 @@ func (p *Portal) layers(code string) []ogc.Description {
 			continue
 		}
 		for _, layer := range provider.Layers() {
-			if d := layer.Describe(); d.Public {
+			d := layer.Describe()
+			published := slices.ContainsFunc(open, func(o datasets.Dataset) bool { return o.Slug() == d.ID })
+			if d.Public || published {
 				list = append(list, d)
 			}
 		}
@@ -132,12 +172,9 @@ func (p *Portal) layers(code string) []ogc.Description {
 	return list
 }
 
-// cellZoom is the deepest zoom at which the platform's tiles hold counts.
-const cellZoom = 13
-
 func mapLayer(ctx context.Context, town *tenants.Tenant, d ogc.Description) components.MapLayer {
 	return components.MapLayer{
-		ID: d.ID, Label: i18n.T(ctx, d.Title), Kind: components.MapTiles, CellZoom: cellZoom,
+		ID: d.ID, Label: i18n.T(ctx, d.Title), Kind: components.MapTiles, CellZoom: tile.CountZoom,
 		Tiles: town.Path("ogc/collections/" + d.ID + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
 	}
 }

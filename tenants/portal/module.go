@@ -6,10 +6,10 @@ import (
 	"io/fs"
 
 	"acvdata/services/authz"
+	"acvdata/services/datasets"
 	"acvdata/services/httpd"
 	"acvdata/services/module"
 	"acvdata/tenants"
-	"acvdata/tenants/portal/views"
 )
 
 //go:embed locales
@@ -26,6 +26,7 @@ type Deps struct {
 	BaseURL  string // "https://acv.example", without a trailing slash
 	BaseMap  httpd.BaseMap
 	Legal    Legal
+	Gallery  bool // serve the design system's page: development only
 }
 
 // Legal is who runs the installation, for the pages the law asks for. What is
@@ -41,22 +42,11 @@ type Towns interface {
 	All(ctx context.Context) ([]*tenants.Tenant, error)
 }
 
-// Datasets tells what a town has published.
+// Datasets tells what a town has published; services/datasets is one.
 type Datasets interface {
-	// Published gives the newest datasets first, at most limit, and how many
-	// there are in all.
-	Published(ctx context.Context, town *tenants.Tenant, limit int) (Published, error)
+	// Open gives the datasets everybody may have.
+	Open(ctx context.Context, town *tenants.Tenant) ([]datasets.Dataset, error)
 }
-
-// Published is the open data of a town; Total is 0 when there is none yet.
-type Published struct {
-	Newest []Dataset
-	Total  int
-	Href   string // the town's catalogue
-}
-
-// Dataset is one published dataset, in words.
-type Dataset = views.Dataset
 
 // Portal is the module of the public pages.
 type Portal struct {
@@ -96,6 +86,9 @@ func (p *Portal) Mount(r module.Router) {
 	r.Platform.Get("/api", everybody, p.apiPage)
 	r.Platform.Get("/api/openapi.json", everybody, p.apiDocument)
 	r.Platform.Get("/sitemap.xml", everybody, p.sitemap)
+	if p.deps.Gallery {
+		r.Platform.Get("/_galerie", everybody, p.gallery)
+	}
 	r.Public.Get("/", everybody, p.townHome)
 	r.Public.Get("/manifest.webmanifest", everybody, p.webManifest)
 	r.Public.Get("/accessibilite", everybody, p.statement(accessibility))

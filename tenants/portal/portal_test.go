@@ -12,6 +12,7 @@ import (
 
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/datasets"
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/portal"
@@ -29,7 +30,10 @@ type orchard struct {
 func (orchard) Manifest() module.Manifest {
 	return module.Manifest{
 		Code: "orchard", Title: "orchard.title", Summary: "orchard.summary", Icon: "trees",
-		Nav: []module.NavEntry{{Audience: module.Public, Label: "orchard.title", Path: "/verger", Icon: "trees"}},
+		Nav: []module.NavEntry{
+			{Audience: module.Public, Label: "orchard.title", Path: "/verger", Icon: "trees"},
+			{Audience: module.Public, Label: "orchard.data", Path: "/donnees", Icon: "database"},
+		},
 		Permissions: []authz.Grant{
 			{Permission: "orchard.read", Roles: []authz.Role{authz.Agent}, Read: true},
 		},
@@ -39,6 +43,7 @@ func (orchard) Manifest() module.Manifest {
 func (orchard) Mount(r module.Router) {
 	page := func(c *fiber.Ctx) error { return c.SendString("verger") }
 	r.Public.Get("/verger", authz.Public(), page)
+	r.Public.Get("/donnees", authz.Public(), page)
 	r.API.Get("/verger/:arbre", authz.Can("orchard.read"), page)
 	r.API.Post("/verger", authz.Can("orchard.read"), page)
 	r.API.Get("/varietes", authz.Public(), page)
@@ -72,14 +77,14 @@ func (orchard) Operations() []module.Operation {
 	}}
 }
 
-// shelf is a catalogue with a dataset of hostile names.
+// shelf is a catalogue.
 type shelf struct {
-	list []portal.Dataset
+	list []datasets.Dataset
 	err  error
 }
 
-func (s shelf) Published(_ context.Context, town *tenants.Tenant, limit int) (portal.Published, error) {
-	return portal.Published{Newest: s.list[:min(limit, len(s.list))], Total: len(s.list), Href: town.Path("donnees")}, s.err
+func (s shelf) Open(context.Context, *tenants.Tenant) ([]datasets.Dataset, error) {
+	return s.list, s.err
 }
 
 var apples = []module.Highlight{
@@ -87,9 +92,17 @@ var apples = []module.Highlight{
 	{Label: "<b>poiriers</b>", Value: "3"},
 }
 
-var pears = []portal.Dataset{
-	{Title: "Les <i>poires</i>", Summary: "Toutes.", Href: "/ales/donnees/poires", Updated: time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC), Formats: []string{"CSV", "GeoJSON"}},
-	{Title: "Coings"}, {Title: "Nèfles"}, {Title: "Sorbes"},
+// pears has a title that must stay text, and more than the home page shows.
+var pears = []datasets.Dataset{
+	dataset("coings", "Coings", 2023), dataset("poires", "Les <i>poires</i>", 2026), dataset("nefles", "Nèfles", 2025), dataset("sorbes", "Sorbes", 2024),
+}
+
+func dataset(slug, title string, year int) datasets.Dataset {
+	return datasets.Dataset{
+		Source: datasets.Description{Slug: slug}, Metadata: datasets.Metadata{Title: title},
+		Modified: time.Date(year, 1, 1, 12, 0, 0, 0, time.UTC),
+		Version:  &datasets.Version{Files: []datasets.File{{Format: datasets.Format{Label: "CSV"}}}},
+	}
 }
 
 func start(t *testing.T, m orchard, datasets portal.Datasets) *apptest.App {
@@ -121,9 +134,9 @@ func TestPagesOfTheTown(t *testing.T) {
 	}{
 		"the home of a town with data": {full, "/ales/",
 			[]string{"<h1 class=\"hero-title\">Alès</h1>", "Gard · Occitanie", "7 409", "Pommiers", "Inventaire", "4\u00a0mars 2026",
-				"Approfondir l’application du patrimoine arboré", "46\u00a0125 habitants", "/ales/verger", "4 jeux de données",
+				"Approfondir l’application du patrimoine arboré", "46\u00a0125 habitants", "/ales/verger", "/ales/donnees/poires", "1er\u00a0janvier 2026 · CSV", "4 jeux de données",
 				"contour de la commune est approché", "rel=\"canonical\" href=\"http://acv.test/ales/\""},
-			[]string{"Bayonne", "bayonne", "<b>poiriers", "<i>poires", "Sorbes", "Les premières données arrivent", "⟦"}},
+			[]string{"Bayonne", "bayonne", "<b>poiriers", "<i>poires", "Coings", "Les premières données arrivent", "⟦"}},
 		"the home of a town without data": {bare, "/ales/",
 			[]string{"Les premières données arrivent", "/ales/verger", "Approfondir l’application"}, []string{"La ville en chiffres", "⟦"}},
 		"a home whose sources are away": {broken, "/ales/", []string{"Les premières données arrivent"}, []string{"away", "⟦"}},
