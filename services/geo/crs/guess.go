@@ -50,6 +50,12 @@ const (
 	maxTried = 500 // samples tried, spread over those given
 )
 
+// WithinFrance reports whether a position falls in France or at its edge, overseas
+// included: a coarse answer, by boxes.
+func WithinFrance(p tenants.Point) bool {
+	return slices.ContainsFunc(france, func(b tenants.Bounds) bool { return b.Contains(p, 0) })
+}
+
 // lambertII is Lambert zone II étendu on NTF's ellipsoid, the change of datum
 // left out: a few hundred metres off, enough to recognise it.
 var lambertII = oneParallel(flattened(6378249.2, 293.4660212936269),
@@ -111,7 +117,7 @@ func (s System) try(samples []XY, swapped bool, town tenants.Bounds) Candidate {
 		if town.Contains(at, NearMargin) {
 			near++
 		}
-		if slices.ContainsFunc(france, func(b tenants.Bounds) bool { return b.Contains(at, 0) }) {
+		if WithinFrance(at) {
 			inFrance++
 		}
 	}
