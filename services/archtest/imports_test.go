@@ -38,7 +38,7 @@ var directions = []direction{
 	},
 	{
 		folders: []string{"modules"},
-		allowed: []string{"modules/", "services/", "tenants"},
+		allowed: []string{"modules/", "services/", "tenants", "tenants/"},
 		reason:  "modules.go is the explicit list, the only place that sees every trade",
 	},
 	{

@@ -31,6 +31,17 @@ var schemaRules = []schemaRule{
 		breaks: `CREATE TABLE trial.bad (id uuid)`,
 	},
 	{
+		name:   "shared",
+		reason: "what all towns share, a town may not change: let the platform's role write it, or secure its rows",
+		query: `SELECT n.nspname || '.' || c.relname, 'has no tenant_id, no row-level security, and may be written by acv_app'
+			  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			 WHERE c.relkind IN ('r', 'p') AND ` + ours + ` AND NOT c.relrowsecurity
+			   AND has_table_privilege('acv_app', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+			   AND NOT EXISTS (SELECT FROM pg_attribute a
+			                    WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)`,
+		breaks: `CREATE TABLE trial.bad (id uuid); GRANT UPDATE ON trial.bad TO acv_app`,
+	},
+	{
 		name:   "town-type",
 		reason: "a row without a town is seen by nobody and deleted by nobody",
 		query: `SELECT name, 'has a tenant_id that is not uuid NOT NULL' FROM (` + townTables + `) t
@@ -80,7 +91,7 @@ var schemaRules = []schemaRule{
 	{
 		name:   "index",
 		reason: "every query says its town first; an index that does not start with it reads other towns' rows, or none use it",
-		query: `SELECT t.name, 'has the index ' || i.indexrelid::regclass || ', which does not start with tenant_id'
+		query: `SELECT i.indexrelid::regclass::text, 'is an index of ' || t.name || ' that does not start with tenant_id'
 			  FROM (` + townTables + `) t JOIN pg_index i ON i.indrelid = t.oid
 			 WHERE NOT i.indisprimary AND i.indkey[0] <> t.town`,
 		breaks: badTable + `CONSTRAINT bad_pk PRIMARY KEY (tenant_id, id))` + badRest + `CREATE UNIQUE INDEX bad_ix ON trial.bad (id)`,
