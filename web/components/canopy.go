@@ -22,15 +22,15 @@ type crown struct {
 	tone       int // 1 to 4
 }
 
-// crowns scatters trees, larger ones first and denser to the right, always the
-// same for the same seed.
+// crowns scatters trees, larger ones first, denser to the right and none where
+// the words are; always the same for the same seed.
 func crowns(seed string) []crown {
 	random := newRandom(seed)
 	var out []crown
-	for _, size := range []float64{96, 74, 74, 58, 58, 58, 44, 44, 44, 44, 32, 32, 32, 32, 32, 22, 22, 22, 22, 22, 22} {
+	for _, size := range []float64{84, 70, 70, 56, 56, 56, 46, 46, 46, 46, 36, 36, 36, 36, 36, 36, 26, 26, 26, 26, 26, 26, 26, 26, 18, 18, 18, 18, 18, 18} {
 		for range 24 {
 			c := crown{
-				x: canopyWidth * math.Sqrt(random.Float64()), y: canopyHeight * random.Float64(),
+				x: canopyWidth * (0.22 + 0.8*math.Sqrt(random.Float64())), y: canopyHeight * random.Float64(),
 				size: size * (0.85 + 0.3*random.Float64()), shape: random.IntN(canopyShapes), tone: 1 + random.IntN(4),
 			}
 			if !crowded(c, out) {
@@ -38,6 +38,20 @@ func crowns(seed string) []crown {
 				break
 			}
 		}
+	}
+	return out
+}
+
+// clearingCrowns stand in a ring around the clearing.
+func clearingCrowns() []crown {
+	const trees = 8
+	sizes := [trees]float64{44, 34, 42, 33, 40, 36, 44, 34}
+	out := make([]crown, 0, trees)
+	for i, size := range sizes {
+		angle := 2 * math.Pi * float64(i) / trees
+		out = append(out, crown{
+			x: 118 + 76*math.Cos(angle), y: 118 + 76*math.Sin(angle), size: size, shape: i % canopyShapes, tone: 1 + i%4,
+		})
 	}
 	return out
 }

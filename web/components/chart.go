@@ -163,7 +163,7 @@ func gridlines(ceiling float64) []gridline {
 	var out []gridline
 	for v := 0.0; v <= ceiling+step/1000; v += step {
 		y := plotTop + plotHeight*(1-v/ceiling)
-		out = append(out, gridline{y: num(y), labelY: num(y - 5), label: i18n.Decimal(v, -1)})
+		out = append(out, gridline{y: num(y), labelY: num(y + 4), label: i18n.Decimal(v, -1)})
 	}
 	return out
 }

@@ -80,6 +80,7 @@ type MapProps struct {
 	ListHref    string // the same things as a list, mandatory: "#liste"
 	ListLabel   string // "la liste des arbres"
 	Approximate bool   // the town's boundary is a coarse outline
+	Credit      string // source of the outlines, on the map: "Contours : IGN Admin Express"
 	Compact     bool   // half height, beside a form or on an object's page
 	Marker      *tenants.Point
 	MarkerLabel string
@@ -92,7 +93,7 @@ func (p MapProps) island(words map[string]string) map[string]any {
 	out := map[string]any{
 		"bounds": [4]float64{p.Bounds.West, p.Bounds.South, p.Bounds.East, p.Bounds.North},
 		"places": p.Places, "layers": p.Layers, "baseMap": p.BaseMap, "query": p.Query,
-		"queryForm": p.QueryForm, "title": p.Title, "words": words,
+		"queryForm": p.QueryForm, "title": p.Title, "credit": p.Credit, "words": words,
 	}
 	if p.Marker != nil {
 		out["marker"] = map[string]any{"lon": p.Marker.Lon, "lat": p.Marker.Lat, "label": p.MarkerLabel}

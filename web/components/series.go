@@ -82,7 +82,7 @@ func (l Lines) marks() []gridline {
 	var out []gridline
 	for v := low; v <= high+step/1000; v += step {
 		y := plotTop + plotHeight*(high-v)/(high-low)
-		out = append(out, gridline{y: num(y), labelY: num(y - 5), label: i18n.Decimal(v, -1)})
+		out = append(out, gridline{y: num(y), labelY: num(y + 4), label: i18n.Decimal(v, -1)})
 	}
 	return out
 }

@@ -78,7 +78,7 @@ func Error(s Shell, e ErrorView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = clearing().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Clearing().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -219,7 +219,7 @@ func Offline(s Shell) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = clearing().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Clearing().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,36 +290,6 @@ func Offline(s Shell) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = Page(s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		return nil
-	})
-}
-
-// clearing is a gap in the canopy: a picture, without meaning of its own.
-func clearing() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
-			return templ_7745c5c3_CtxErr
-		}
-		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-		if !templ_7745c5c3_IsBuffer {
-			defer func() {
-				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err == nil {
-					templ_7745c5c3_Err = templ_7745c5c3_BufErr
-				}
-			}()
-		}
-		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var15 == nil {
-			templ_7745c5c3_Var15 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<svg class=\"clearing\" viewBox=\"0 0 240 240\" aria-hidden=\"true\" focusable=\"false\"><circle class=\"canopy-1\" cx=\"56\" cy=\"64\" r=\"46\"></circle> <circle class=\"canopy-2\" cx=\"128\" cy=\"40\" r=\"34\"></circle> <circle class=\"canopy-3\" cx=\"190\" cy=\"76\" r=\"42\"></circle> <circle class=\"canopy-2\" cx=\"204\" cy=\"150\" r=\"32\"></circle> <circle class=\"canopy-1\" cx=\"160\" cy=\"200\" r=\"38\"></circle> <circle class=\"canopy-3\" cx=\"84\" cy=\"196\" r=\"42\"></circle> <circle class=\"canopy-2\" cx=\"34\" cy=\"138\" r=\"34\"></circle> <circle class=\"clearing-gap\" cx=\"120\" cy=\"122\" r=\"44\"></circle> <path class=\"clearing-sprout\" d=\"M120 150v-30M120 126c0-14 8-22 22-24 0 14-8 22-22 24ZM120 134c0-11-6-17-17-19 0 11 6 17 17 19Z\"></path></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -144,11 +144,27 @@ const barItems = 4
 
 // bar splits the navigation for the phone's bottom bar: a fifth entry fits when
 // it is the last one.
+// Nothing shows below two: there would be nowhere to go.
 func (s Shell) bar() (shown, more []NavItem) {
+	if len(s.Nav) < 2 {
+		return nil, nil
+	}
 	if len(s.Nav) <= barItems+1 {
 		return s.Nav, nil
 	}
 	return s.Nav[:barItems], s.Nav[barItems:]
+}
+
+// current is the value of aria-current: "page" for the entry itself, "true" for
+// the one whose sub-entry is current.
+func (i NavItem) current() string {
+	switch {
+	case anyCurrent(i.Items):
+		return "true"
+	case i.Current:
+		return "page"
+	}
+	return ""
 }
 
 func anyCurrent(items []NavItem) bool {

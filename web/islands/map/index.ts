@@ -8,6 +8,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { FiltersChanged } from '../filters'
 import { detailAddress, tileAddress, withQuery } from './address'
 import { fetchBase } from './base'
+import { regroup } from './clusters'
 import { locale, PanControl, spriteAddress } from './controls'
 import { Detail } from './detail'
 import { drawImage, parseImageName, readPalette, toneColor, type Palette } from './palette'
@@ -77,6 +78,8 @@ class TownMap {
     const { map } = this
     map.on('idle', () => (this.el.dataset.ready = '1'))
     map.on('load', () => this.showMarker())
+    map.on('sourcedata', (e) => e.isSourceLoaded && this.regroup(e.sourceId))
+    map.on('moveend', () => this.layers.forEach((l) => this.regroup(l.id)))
     map.on('error', (e) => this.failed((e as { sourceId?: string }).sourceId))
     map.setMissingStyleImageResolver((name) => this.addImage(name))
     map.on('click', (e) => void this.click(e))
@@ -84,6 +87,11 @@ class TownMap {
     document.addEventListener('acv:theme', () => this.retheme())
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.retheme())
     document.addEventListener('acv:filters', (e) => this.follow((e as CustomEvent<FiltersChanged>).detail))
+  }
+
+  private regroup(source: string): void {
+    const layer = this.layers.find((l) => l.id === source && l.kind === 'tiles')
+    if (layer) regroup(this.map, layer)
   }
 
   private async loadBase(): Promise<void> {
@@ -144,7 +152,8 @@ class TownMap {
   }
 
   private enlarge(cell: MapGeoJSONFeature): void {
-    say(this.el, `${this.props.words.cell} ${String(cell.properties.count)}`)
+    const count = new Intl.NumberFormat('fr-FR').format(Number(cell.properties.count))
+    say(this.el, `${this.props.words.cell} ${count}`)
     this.map.easeTo({ center: pointOf(cell), zoom: this.map.getZoom() + 2 })
   }
 

@@ -7,6 +7,7 @@ export interface MapProps {
   query: string
   queryForm: string
   title: string
+  credit?: string
   marker?: { lon: number; lat: number; label: string }
   words: Record<Word, string>
 }

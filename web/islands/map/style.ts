@@ -1,5 +1,6 @@
 import type { DataDrivenPropertyValueSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { tileAddress, withQuery } from './address'
+import { cellLayers, clusterId, clusterSource } from './clusters'
 import { imageName, type Palette } from './palette'
 import type { Layer, MapProps, Place } from './props'
 
@@ -54,7 +55,7 @@ function placeSources({ props }: StyleInput): Record<string, SourceSpecification
   const own = features((props.places ?? []).filter((p) => p.own))
   const others = features((props.places ?? []).filter((p) => !p.own))
   return {
-    town: { type: 'geojson', data: own },
+    town: { type: 'geojson', data: own, ...(props.credit ? { attribution: props.credit } : {}) },
     neighbours: { type: 'geojson', data: others },
     outside: { type: 'geojson', data: mask(own) },
   }
@@ -113,6 +114,7 @@ function dataSources({ props, query, origin }: StyleInput): Record<string, Sourc
         type: 'vector', tiles: [tileAddress(layer.tiles ?? '', query, origin)],
         minzoom: layer.minZoom ?? 8, maxzoom: layer.maxZoom ?? 16, bounds: padded(props.bounds),
       }
+      sources[clusterId(layer)] = clusterSource()
     } else {
       sources[layer.id] = { type: 'geojson', data: layer.data ?? withQuery(layer.url ?? '', query), promoteId: 'id' }
     }
@@ -128,44 +130,15 @@ function padded([west, south, east, north]: MapProps['bounds']): [number, number
 }
 
 function dataLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
-  return [...(layer.kind === 'tiles' ? cellLayers(layer, palette, font) : []), pointLayer(layer, palette)]
-}
-
-/** Counts of a grid: the larger and darker the more; the number where it fits. */
-function cellLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
-  const common = { source: layer.id, 'source-layer': 'cells', maxzoom: (layer.cellZoom ?? defaultCellZoom) + 1 } as const
-  return [
-    {
-      ...common, id: `${layer.id}-cells`, type: 'circle', layout: { 'circle-sort-key': ['get', 'count'] },
-      paint: {
-        'circle-radius': cellRadius(), 'circle-color': palette.brand,
-        'circle-opacity': ['interpolate', ['linear'], ['get', 'count'], 1, 0.45, 20, 0.7, 200, 0.92],
-        'circle-stroke-color': palette.surface, 'circle-stroke-width': 1,
-      },
-    },
-    {
-      ...common, id: `${layer.id}-counts`, type: 'symbol', filter: ['>=', ['get', 'count'], 10],
-      layout: {
-        'text-field': ['to-string', ['get', 'count']], 'text-font': font, 'text-size': 12,
-        'symbol-sort-key': ['-', 0, ['get', 'count']], 'text-padding': 1,
-      },
-      paint: { 'text-color': palette.ink, 'text-halo-color': palette.surface, 'text-halo-width': 1.8 },
-    },
-  ]
-}
-
-/** Area grows with the count, so that ten is seen as ten times one. */
-function cellRadius(): DataDrivenPropertyValueSpecification<number> {
-  return ['interpolate', ['exponential', 0.5], ['zoom'],
-    8, ['min', 10, ['max', 1.5, ['*', 0.6, ['sqrt', ['get', 'count']]]]],
-    13, ['min', 24, ['max', 3, ['*', 2.2, ['sqrt', ['get', 'count']]]]]]
+  const below = (layer.cellZoom ?? defaultCellZoom) + 1
+  return [...(layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []), pointLayer(layer, palette)]
 }
 
 function pointLayer(layer: Layer, palette: Palette): LayerSpecification {
   const tiles = layer.kind === 'tiles'
   const common = {
     id: `${layer.id}-points`, source: layer.id,
-    ...(tiles ? { 'source-layer': 'points', minzoom: layer.cellZoom ?? defaultCellZoom } : {}),
+    ...(tiles ? { 'source-layer': 'points', minzoom: (layer.cellZoom ?? defaultCellZoom) + 1 } : {}),
   }
   if (layer.property && layer.classes?.length) {
     return {
