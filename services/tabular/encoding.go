@@ -33,20 +33,27 @@ func wide(head []byte) (Encoding, int) {
 	if len(head) >= 2 && head[0] == 0xfe && head[1] == 0xff {
 		return UTF16BE, 2
 	}
-	var zeros [2]int
+	var zeros, strange [2]int
 	sample := head[:min(len(head), 4096)&^1]
 	for i, b := range sample {
-		if b == 0 {
+		switch {
+		case b == 0:
 			zeros[i&1]++
+		case control(b) || b >= 0x80 && b < 0xa0:
+			strange[i&1]++
 		}
 	}
 	const enough = 10 // characters, so that a few NUL bytes do not count
-	switch half := len(sample) / 2; {
+	half := len(sample) / 2
+	text := func(zero, other int) bool {
+		return zeros[zero] > half*7/10 && zeros[other] < half/10 && strange[other] < half/20
+	}
+	switch {
 	case half < enough:
 		return "", 0
-	case zeros[1] > half*7/10 && zeros[0] < half/10:
+	case text(1, 0):
 		return UTF16LE, 0
-	case zeros[0] > half*7/10 && zeros[1] < half/10:
+	case text(0, 1):
 		return UTF16BE, 0
 	}
 	return "", 0

@@ -24,10 +24,27 @@ func findHeadings(a attempt) headings {
 	if top < 0 {
 		top = max(0, slices.IndexFunc(a.records, func(r []string) bool { return len(r) == a.width }))
 	}
-	if len(a.records) == 0 || looksData(a.records[top], a.records[top+1:]) {
+	if len(a.records) == 0 {
+		return headings{record: -1, reason: "no_headings"}
+	}
+	if looksData(a.records[top], a.records[top+1:]) {
+		if top > 0 && fewHeadings(a.records[top-1], a.width) {
+			return headings{record: top - 1, first: top, reason: "headings"}
+		}
 		return headings{record: -1, first: top, reason: "no_headings"}
 	}
 	return headings{record: top, first: top + 1, reason: "headings"}
+}
+
+// fewHeadings recognises headings that leave the last columns without a name.
+func fewHeadings(cells []string, width int) bool {
+	if len(cells) < 2 || len(cells) >= width || 2*len(cells) < width {
+		return false
+	}
+	return !slices.ContainsFunc(cells, func(c string) bool {
+		found, _ := read(trim(c))
+		return !looksName(c) || found.has(isNumber|isDate)
+	})
 }
 
 // isTitle recognises a title or a note spread over a row of separators.

@@ -46,6 +46,9 @@ func coordinate(s string) (float64, bool) {
 
 // geometryOf tells which kinds of geometry a cell may be.
 func geometryOf(cell string) evidence {
+	if cell == "" {
+		return 0
+	}
 	switch first := cell[0]; {
 	case first == '{':
 		if strings.Contains(cell, `"type"`) && (strings.Contains(cell, `"coordinates"`) || strings.Contains(cell, `"geometries"`)) {

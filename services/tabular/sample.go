@@ -69,10 +69,25 @@ func (f *File) readHeadings(ctx context.Context) (names []string, rows int, err 
 	if f.dialect.HeaderLine > 0 && len(records) > 0 {
 		names, records = clean(records[0]), records[1:]
 	}
-	for width := usualWidth(records); len(names) < width; {
+	width := usualWidth(records)
+	if f.dialect.HeaderLine > 0 && 2*wider(records, len(names)) <= len(records) {
+		width = len(names)
+	}
+	for len(names) < width {
 		names = append(names, "")
 	}
 	return names, len(records), nil
+}
+
+// wider counts the records with more cells than that.
+func wider(records [][]string, width int) int {
+	n := 0
+	for _, r := range records {
+		if len(r) > width {
+			n++
+		}
+	}
+	return n
 }
 
 // sample reads rows enough to decide the columns: all of a small file, the

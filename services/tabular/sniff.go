@@ -46,7 +46,11 @@ func declaredSeparator(head []byte) (byte, bool) {
 func sniff(head []byte, limit int) (best attempt, confidence float64) {
 	quote := likelyQuote(head)
 	if sep, ok := declaredSeparator(head); ok {
-		return try(head, sep, quote, limit), 1
+		best = try(head, sep, quote, limit)
+		skip := min(1, len(best.records))
+		best.records, best.lines = best.records[skip:], best.lines[skip:]
+		best.width = usualWidth(best.records)
+		return best, 1
 	}
 	var attempts []attempt
 	for _, sep := range separators {
@@ -129,7 +133,12 @@ func (a *attempt) regular() float64 {
 			n++
 		}
 	}
-	return float64(n) / float64(len(a.records)-first)
+	share := float64(n) / float64(len(a.records)-first)
+	if first > 0 {
+		const titled = 0.7 // lines above the table are the rarer explanation
+		share *= titled
+	}
+	return share
 }
 
 // atomic is the share of cells that hold one thing, not several that another
