@@ -12,11 +12,11 @@ TOOL    := go tool -modfile=deploy/tools/go.mod
 
 # What each step is made from; a step whose sources did not change is skipped.
 NODE_MODULES := web/node_modules/.package-lock.json
-ASSETS       := web/dist/.vite/manifest.json
+ASSETS       := web/dist/manifest.json
 TEMPL        := $(shell find cmd modules services tenants web -name '*.templ' -not -path '*/node_modules/*' 2>/dev/null)
 WEB_SOURCES  := $(shell find cmd modules services tenants web -type f \
 	\( -name '*.ts' -o -name '*.css' -o -name '*.svg' -o -name '*.woff2' -o -name '*.webmanifest' -o -name '*.png' -o -name 'tsconfig.json' -o -name 'package.json' \) \
-	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' 2>/dev/null)
+	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path "web/e2e/*" -not -name "*.test.ts" 2>/dev/null)
 
 .PHONY: help run test bench check build generate fmt web clean toolchain browser
 
@@ -69,5 +69,5 @@ $(NODE_MODULES): web/package-lock.json | toolchain
 	@touch $@
 
 $(ASSETS): $(NODE_MODULES) $(WEB_SOURCES) | toolchain
-	@npm --prefix web run --silent build
+	@npm --prefix web run --silent build -- --logLevel warn
 	@touch $@
