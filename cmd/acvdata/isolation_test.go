@@ -15,6 +15,7 @@ import (
 	"acvdata/modules"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/config"
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/demo"
@@ -32,8 +33,11 @@ type neighbours struct {
 // newNeighbours makes two towns full of data: B's carries the marker.
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	app := apptest.New(t, func(k apptest.Kit) []module.Module {
-		parts, err := modules.All(testDeps(k))
+	var app *apptest.App
+	app = apptest.New(t, func(k apptest.Kit) []module.Module {
+		deps := testDeps(k)
+		deps.Registry = func() *module.Registry { return app.Registry }
+		parts, err := modules.All(deps)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,6 +52,13 @@ func newNeighbours(t *testing.T) *neighbours {
 	n.fill(t)
 	n.ids = n.collect(t)
 	return n
+}
+
+func testDeps(k apptest.Kit) modules.Deps {
+	c := &config.Config{BaseURL: apptest.BaseURL, MaxUpload: 64 << 20, MaxRows: 100_000, BaseMap: "neutral"}
+	return modules.Deps{
+		Config: c, DB: k.DB, Towns: k.Towns, Jobs: k.Jobs, Blobs: k.Blobs, Metrics: k.Metrics,
+	}
 }
 
 // fill does in town B what leaves rows behind: an import with the marker.

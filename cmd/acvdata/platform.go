@@ -187,7 +187,7 @@ func (p *platform) saveTown(ctx context.Context, t *tenants.Tenant) (created boo
 // frenchFault says a fault on the terminal, where the catalogue of the parts
 // that have no page is enough.
 func frenchFault(f *fault.Fault) (string, bool) {
-	all, err := modules.All(modules.Deps{})
+	all, err := bareParts()
 	if err != nil {
 		return "", false
 	}

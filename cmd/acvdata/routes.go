@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"acvdata/modules"
+	"acvdata/services/config"
 	"acvdata/services/module"
 )
 
@@ -25,8 +27,20 @@ func routesCommand() *cobra.Command {
 // bareRegistry is the registry of an installation that is connected to nothing:
 // enough to know its routes.
 func bareRegistry() (*module.Registry, error) {
-	p := &platform{}
-	return module.NewRegistry(p.modules()...)
+	parts, err := bareParts()
+	if err != nil {
+		return nil, err
+	}
+	return module.NewRegistry(parts.Modules...)
+}
+
+// bareParts are the modules of an installation that is connected to nothing.
+func bareParts() (modules.Parts, error) {
+	c, err := config.Load()
+	if err != nil {
+		return modules.Parts{}, err
+	}
+	return modules.All(modules.Deps{Config: c})
 }
 
 func printRoutes(w io.Writer, r *module.Registry) error {

@@ -66,6 +66,12 @@ export class Visitor {
     await this.page.waitForURL(url => url.pathname === back)
   }
 
+  /** Becomes somebody else. */
+  async signInAgain(email: string, back: string): Promise<void> {
+    await this.context.clearCookies()
+    await this.signIn(email, back)
+  }
+
   /** Waits until every map of the page has drawn what it has. */
   async maps(): Promise<void> {
     for (const map of await this.page.locator('[data-island="map"]').all()) {

@@ -1,0 +1,92 @@
+package modules
+
+import (
+	"io/fs"
+	"time"
+
+	"acvdata/services/auth"
+	"acvdata/services/blob"
+	"acvdata/services/config"
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/httpd"
+	"acvdata/services/imports"
+	"acvdata/services/jobs"
+	"acvdata/services/module"
+	"acvdata/services/obs"
+	"acvdata/services/ogc"
+	"acvdata/tenants/directory"
+	"acvdata/tenants/portal"
+	"acvdata/tenants/workspace"
+)
+
+// Deps is what the modules are made from.
+type Deps struct {
+	Config   *config.Config
+	DB       *db.DB
+	Towns    *directory.Directory
+	Jobs     *jobs.Service
+	Blobs    blob.Store
+	Metrics  *obs.Metrics
+	Registry func() *module.Registry // known once every module is made
+}
+
+// Parts are the modules in the order of registration, and the services that
+// commands call directly.
+type Parts struct {
+	Modules  []module.Module
+	Auth     *auth.Service
+	Imports  *imports.Service
+	Datasets *datasets.Service
+	OGC      *ogc.Service
+}
+
+// All makes every module of the platform and wires them to each other.
+func All(d Deps) (Parts, error) {
+	p := Parts{Auth: newAuth(d)}
+	trades, err := trades(d)
+	if err != nil {
+		return p, err
+	}
+	p.Imports = imports.New(imports.Parts{
+		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
+		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
+	}, imports.Targets(trades...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(trades...)...)
+	p.OGC, err = ogc.New(ogc.Parts{
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
+	}, ogc.Offered(trades...)...)
+	if err != nil {
+		return p, err
+	}
+	p.Modules = append(p.Modules, p.Auth, newPortal(d, p.Datasets), newWorkspace(d, p.Auth))
+	p.Modules = append(p.Modules, trades...)
+	p.Modules = append(p.Modules, imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	return p, nil
+}
+
+// trades are the modules a town may switch on.
+func trades(Deps) ([]module.Module, error) { return nil, nil }
+
+func newAuth(d Deps) *auth.Service {
+	c := d.Config
+	return auth.New(d.DB, d.Towns, auth.Settings{
+		BaseURL: c.BaseURL, Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: c.OIDCClientSecret,
+		Scopes: c.OIDCScopes, ACR: c.OIDCACR, SignedUserinfo: c.OIDCSignedUserinfo,
+		SessionIdle: c.SessionIdle, SessionAbsolute: c.SessionAbsolute, Timeout: 10 * time.Second,
+	})
+}
+
+func newPortal(d Deps, published *datasets.Service) *portal.Portal {
+	return portal.New(portal.Deps{
+		Towns: d.Towns, Registry: d.Registry, Datasets: published, BaseURL: d.Config.BaseURL,
+		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
+	})
+}
+
+func newWorkspace(d Deps, _ *auth.Service) *workspace.Workspace {
+	return workspace.New(workspace.Deps{DB: d.DB, Towns: d.Towns, Registry: d.Registry, BaseURL: d.Config.BaseURL})
+}
+
+// Catalogues are the texts of parts that are no module.
+func Catalogues() []fs.FS { return nil }

@@ -1,0 +1,191 @@
+package trees
+
+import (
+	"fmt"
+	"strings"
+
+	"acvdata/services/imports"
+)
+
+// Statements over the stage of an import. $1 is the town everywhere.
+
+const gone = `('felled', 'stump', 'grubbed', 'removed', 'replaced')`
+
+const (
+	selectHasSites = `SELECT EXISTS (SELECT FROM trees.site WHERE tenant_id = $1)`
+
+	selectAliases = `SELECT text, taxon_id FROM trees.species_alias WHERE tenant_id = $1`
+
+	insertInventory = `INSERT INTO trees.inventory (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`
+
+	selectInventoryForUpdate = `SELECT FROM trees.inventory WHERE tenant_id = $1 FOR UPDATE`
+
+	countIdentifiers = `
+SELECT count(*), count(DISTINCT matricule)
+FROM ` + imports.StageTable + `
+WHERE matricule IS NOT NULL`
+
+	// The town's identifier: a standing tree before those it replaced.
+	matchIdentifiers = `
+UPDATE ` + imports.StageTable + ` s
+SET match_id = found.id
+FROM (
+  SELECT DISTINCT ON (s.line) s.line, t.id
+  FROM ` + imports.StageTable + ` s
+  JOIN trees.tree t ON t.tenant_id = $1 AND t.matricule = s.matricule
+  WHERE s.verdict = 'create'
+  ORDER BY s.line, t.status IN ` + gone + `, abs(t.qk - s.qk), t.number DESC
+) found
+WHERE s.line = found.line`
+)
+
+// distance is in metres between the row s and the site p, on a sphere.
+const distance = `(sqrt(((p.lon - s.lon) * cos(radians(s.lat))) ^ 2 + (p.lat - s.lat) ^ 2) * 111195)`
+
+// findSpots gives each row not matched yet the place of the nearest known site
+// within samePlace.
+var findSpots = fmt.Sprintf(`
+UPDATE %[1]s s
+SET spot = found.qk
+FROM (
+  SELECT DISTINCT ON (s.line) s.line, p.qk
+  FROM %[1]s s
+  CROSS JOIN LATERAL unnest(s.near) AS cell
+  JOIN trees.site p ON p.tenant_id = $1 AND p.qk >= (cell << %[2]d) AND p.qk < ((cell + 1) << %[2]d)
+  WHERE s.verdict = 'create' AND s.match_id IS NULL AND %[3]s <= %[4]g
+  ORDER BY s.line, %[3]s, p.qk
+) found
+WHERE s.line = found.line`, imports.StageTable, nearShift, distance, samePlace)
+
+// createKnown lists the trees at those places, to be paired with rows.
+const createKnown = `
+CREATE TEMP TABLE import_known ON COMMIT DROP AS
+SELECT t.id, t.qk AS spot, t.number, t.status, t.taxon_id, t.species_text, t.matricule, t.circumference_cm, t.height_m
+FROM trees.tree t
+WHERE t.tenant_id = $1
+  AND t.qk IN (SELECT s.spot FROM ` + imports.StageTable + ` s WHERE s.spot IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM ` + imports.StageTable + ` m WHERE m.match_id = t.id)`
+
+// pairing is one attempt at pairing the rows and the trees of a place: the first
+// row with a key is the first tree with it, the second the second…
+type pairing struct {
+	key  string // of both sides: %s is s or k
+	only string // condition on both, "" for none
+}
+
+const (
+	statusOf  = `coalesce(%[1]s.status, 'standing')`
+	goneOf    = `(` + statusOf + ` IN ` + gone + `)::text`
+	speciesOf = `coalesce(%[1]s.species_text, '')`
+)
+
+// pairings go from the same tree in every respect to the only tree of the place.
+// A standing tree is not taken for a felled one unless it is of the same species
+// and has kept its girth: it is its successor.
+var pairings = []pairing{
+	{key: `concat_ws('|', ` + speciesOf + `, ` + statusOf + `, %[1]s.circumference_cm, %[1]s.height_m)`},
+	{key: `concat_ws('|', ` + speciesOf + `, ` + goneOf + `)`},
+	{key: speciesOf, only: `NOT (` + onlyRowStands + `) OR s.circumference_cm >= 0.8 * k.circumference_cm`},
+	{key: `concat_ws('|', nullif(%[1]s.taxon_id, 0)::text, ` + goneOf + `)`, only: `s.taxon_id <> 0`},
+	{key: goneOf},
+	{key: `''`, only: `NOT (` + onlyRowStands + `)`},
+}
+
+const onlyRowStands = `coalesce(s.status, 'standing') NOT IN ` + gone + ` AND k.status IN ` + gone
+
+// statement pairs the rows and trees that meet the conditions.
+func (p pairing) statement(rows, known string) string {
+	only := p.only
+	if only == "" {
+		only = "true"
+	}
+	side := func(alias string) string {
+		if !strings.Contains(p.key, "%") {
+			return p.key
+		}
+		return fmt.Sprintf(p.key, alias)
+	}
+	return fmt.Sprintf(`
+UPDATE %[1]s target
+SET match_id = pair.id
+FROM (
+  SELECT s.line, k.id
+  FROM (
+    SELECT s.*, %[2]s AS key, row_number() OVER (PARTITION BY s.spot, %[2]s ORDER BY s.line) AS rank
+    FROM %[1]s s
+    WHERE s.spot IS NOT NULL AND s.match_id IS NULL AND s.verdict = 'create' AND %[4]s
+  ) s
+  JOIN (
+    SELECT k.*, %[3]s AS key, row_number() OVER (PARTITION BY k.spot, %[3]s ORDER BY k.number) AS rank
+    FROM import_known k
+    WHERE %[5]s AND NOT EXISTS (SELECT FROM %[1]s m WHERE m.match_id = k.id)
+  ) k ON k.spot = s.spot AND k.key = s.key AND k.rank = s.rank
+  WHERE %[6]s
+) pair
+WHERE target.line = pair.line`, imports.StageTable, side("s"), side("k"), rows, known, only)
+}
+
+const (
+	// One row speaks for a site: that of its standing tree, else the first.
+	markSpeakers = `
+UPDATE ` + imports.StageTable + ` s
+SET speaks = true
+FROM (
+  SELECT DISTINCT ON (t.site_id) s.line
+  FROM ` + imports.StageTable + ` s
+  JOIN trees.tree t ON t.tenant_id = $1 AND t.id = s.match_id
+  WHERE s.verdict <> 'reject'
+  ORDER BY t.site_id, coalesce(s.status, t.status) IN ` + gone + `, s.line
+) one
+WHERE s.line = one.line`
+
+	// New trees join a known site when at most one tree stands on it afterwards.
+	joinKnownSites = `
+WITH host AS (
+  SELECT p.qk AS spot, count(DISTINCT p.id) AS sites, (array_agg(p.id))[1] AS site_id,
+    count(*) FILTER (WHERE coalesce(m.status, t.status) NOT IN ` + gone + `) AS standing
+  FROM trees.site p
+  JOIN trees.tree t ON t.tenant_id = p.tenant_id AND t.site_id = p.id
+  LEFT JOIN ` + imports.StageTable + ` m ON m.match_id = t.id AND m.verdict <> 'reject'
+  WHERE p.tenant_id = $1
+    AND p.qk IN (SELECT s.spot FROM ` + imports.StageTable + ` s WHERE s.verdict = 'create' AND s.spot IS NOT NULL)
+  GROUP BY p.qk
+), guests AS (
+  SELECT s.spot, count(*) FILTER (WHERE coalesce(s.status, 'standing') NOT IN ` + gone + `) AS standing
+  FROM ` + imports.StageTable + ` s
+  WHERE s.verdict = 'create' AND s.spot IS NOT NULL
+  GROUP BY s.spot
+)
+UPDATE ` + imports.StageTable + ` s
+SET site_id = host.site_id
+FROM host
+JOIN guests USING (spot)
+WHERE s.spot = host.spot AND s.verdict = 'create' AND host.sites = 1 AND host.standing + guests.standing <= 1`
+
+	leaveCrowdedSites = `
+UPDATE ` + imports.StageTable + `
+SET spot = NULL
+WHERE verdict = 'create' AND spot IS NOT NULL AND site_id IS NULL`
+
+	// Rows of the file at one place share a new site when at most one tree stands:
+	// the others went before it. Several standing ones are a rounded position.
+	shareNewSites = `
+WITH crowded AS (
+  SELECT qk
+  FROM ` + imports.StageTable + `
+  WHERE verdict = 'create' AND site_id IS NULL
+  GROUP BY qk
+  HAVING count(*) > 1
+), shared AS (
+  SELECT s.qk, (array_agg(s.id ORDER BY coalesce(s.status, 'standing') IN ` + gone + `, s.line))[1] AS site_id
+  FROM ` + imports.StageTable + ` s
+  JOIN crowded USING (qk)
+  WHERE s.verdict = 'create' AND s.site_id IS NULL
+  GROUP BY s.qk
+  HAVING count(*) FILTER (WHERE coalesce(s.status, 'standing') NOT IN ` + gone + `) <= 1
+)
+UPDATE ` + imports.StageTable + ` s
+SET site_id = shared.site_id
+FROM shared
+WHERE s.qk = shared.qk AND s.verdict = 'create' AND s.site_id IS NULL`
+)

@@ -1,0 +1,31 @@
+package taxa
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Normal writes a name in the form in which names are compared: small letters
+// and digits without accents, one space between words, no hybrid sign.
+func Normal(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	gap := false
+	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+		switch {
+		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
+			continue // accents, and the apostrophes of cultivars
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(r)
+		default: // blanks, hyphens, ×
+			gap = true
+		}
+	}
+	return strings.TrimPrefix(strings.ReplaceAll(b.String(), " x ", " "), "x ")
+}
