@@ -47,9 +47,12 @@ VALUES ($1, $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid), $4, $5
 
 // Search narrows a reading of the log.
 type Search struct {
-	Text   string    // in action, subject or name
-	Before uuid.UUID // events older than this one; zero for the newest
-	Limit  int       // 0 means 50
+	Text     string    // in action, subject or name
+	Known    []string  // actions whose French name holds Text: found as well
+	Action   string    // this action alone, "" for all
+	Nameless bool      // who reads must not see names: they are not searched either
+	Before   uuid.UUID // events older than this one; zero for the newest
+	Limit    int       // 0 means 50
 }
 
 // List reads events, newest first.
@@ -58,18 +61,38 @@ func List(ctx context.Context, tx *db.Tx, s Search) ([]Event, error) {
 		s.Limit = 50
 	}
 	const query = `
-SELECT id, at, coalesce(actor_id, '00000000-0000-0000-0000-000000000000'), actor_name, action, subject, details
+SELECT id, at, coalesce(CASE WHEN NOT $6 THEN actor_id END, '00000000-0000-0000-0000-000000000000'),
+  CASE WHEN $6 THEN '' ELSE actor_name END, action, subject, details
 FROM audit.event
 WHERE tenant_id = $1
-  AND ($2 = '' OR strpos(lower(action || ' ' || subject || ' ' || actor_name), lower($2)) > 0)
+  AND ($2 = '' OR action = ANY ($5)
+    OR strpos(lower(action || ' ' || subject || ' ' || CASE WHEN $6 THEN '' ELSE actor_name END), lower($2)) > 0)
   AND ($3 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $3)
+  AND ($7 = '' OR action = $7)
 ORDER BY id DESC
 LIMIT $4`
-	rows, err := tx.Query(ctx, query, tx.Tenant(), s.Text, s.Before, s.Limit)
+	rows, err := tx.Query(ctx, query, tx.Tenant(), s.Text, s.Before, s.Limit, s.Known, s.Nameless, s.Action)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
 		return e, row.Scan(&e.ID, &e.At, &e.ActorID, &e.ActorName, &e.Action, &e.Subject, &e.Details)
 	})
+}
+
+// recentDeeds is how far back Actions looks: a choice in a list need not read a
+// log of years.
+const recentDeeds = 5000
+
+// Actions lists the actions among the newest events, in alphabetical order.
+func Actions(ctx context.Context, tx *db.Tx) ([]string, error) {
+	const query = `
+SELECT DISTINCT action
+FROM (SELECT action FROM audit.event WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2) AS newest
+ORDER BY action`
+	rows, err := tx.Query(ctx, query, tx.Tenant(), recentDeeds)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

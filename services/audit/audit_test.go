@@ -32,12 +32,15 @@ func TestTheLogIsAppendOnlyPerTownAndSearchable(t *testing.T) {
 		search audit.Search
 		want   int
 	}{
-		"everything":      {a, audit.Search{}, 2},
-		"by action":       {a, audit.Search{Text: "COMMIT"}, 1},
-		"by name":         {a, audit.Search{Text: "camille"}, 2},
-		"a quote is text": {a, audit.Search{Text: "%'"}, 0},
-		"one page":        {a, audit.Search{Limit: 1}, 1},
-		"another town":    {b, audit.Search{}, 0},
+		"everything":       {a, audit.Search{}, 2},
+		"by action":        {a, audit.Search{Text: "COMMIT"}, 1},
+		"by name":          {a, audit.Search{Text: "camille"}, 2},
+		"a quote is text":  {a, audit.Search{Text: "%'"}, 0},
+		"one page":         {a, audit.Search{Limit: 1}, 1},
+		"another town":     {b, audit.Search{}, 0},
+		"one action":       {a, audit.Search{Action: "trees.edit"}, 1},
+		"a known action":   {a, audit.Search{Text: "chargement", Known: []string{"imports.commit"}}, 1},
+		"names unsearched": {a, audit.Search{Text: "camille", Nameless: true}, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -50,6 +53,9 @@ func TestTheLogIsAppendOnlyPerTownAndSearchable(t *testing.T) {
 	newest := list(t, d, a, audit.Search{})[0]
 	if newest.Action != "trees.edit" || newest.ActorName != "Camille Roux" {
 		t.Errorf("newest: %+v", newest)
+	}
+	if hidden := list(t, d, a, audit.Search{Nameless: true})[0]; hidden.ActorName != "" || hidden.ActorID != uuid.Nil {
+		t.Errorf("a reader who must not see names sees %+v", hidden)
 	}
 	if older := list(t, d, a, audit.Search{Before: newest.ID}); len(older) != 1 || older[0].Details["rows"] != float64(12) {
 		t.Errorf("next page: %+v", older)
