@@ -26,10 +26,13 @@ func (c *conditions) add(format string, args ...any) {
 	places := make([]any, len(args))
 	for i, arg := range args {
 		c.args = append(c.args, arg)
-		places[i] = "$" + strconv.Itoa(len(c.args))
+		places[i] = place(len(c.args))
 	}
 	c.parts = append(c.parts, fmt.Sprintf(format, places...))
 }
+
+// place is the placeholder of the n-th argument.
+func place(n int) string { return "$" + strconv.Itoa(n) }
 
 // String is what follows WHERE.
 func (c *conditions) String() string { return strings.Join(c.parts, "\n  AND ") }
