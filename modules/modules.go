@@ -59,7 +59,7 @@ func All(d Deps) (Parts, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, p.Auth, newPortal(d, p.Datasets), newWorkspace(d, p.Auth))
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), newPortal(d, p.Datasets), newWorkspace(d, p.Auth))
 	p.Modules = append(p.Modules, trades...)
 	p.Modules = append(p.Modules, imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
