@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
@@ -78,6 +80,12 @@ func configure(cfg *pgxpool.Config, o Options) {
 	cfg.ConnConfig.RuntimeParams["application_name"] = "acvdata"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.AfterConnect = stepDown
+	// A statement whose request or job ends is cancelled in the server too: left
+	// alone it would run on, holding its locks, for nobody. The delay is short
+	// because a connection that only listens has no statement to cancel.
+	cfg.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: 250 * time.Millisecond}
+	}
 }
 
 // stepDown leaves a stronger login role behind for the life of the connection.
