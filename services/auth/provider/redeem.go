@@ -72,13 +72,18 @@ func refused(answer Answer) error {
 // exchangeFault tells a code that no longer serves from a provider that is away.
 func exchangeFault(err error) error {
 	var refusal *oauth2.RetrieveError
-	if !errors.As(err, &refusal) || refusal.Response == nil || refusal.Response.StatusCode >= 500 {
+	if !errors.As(err, &refusal) || refusal.Response == nil {
 		return away(err)
 	}
-	if refusal.ErrorCode == "invalid_grant" {
-		return fault.New(fault.Invalid, "auth.fault.code_spent", fault.Because(err))
+	// Not the error itself, which quotes the whole answer.
+	cause := fmt.Errorf("token endpoint: status %d, %.60q", refusal.Response.StatusCode, refusal.ErrorCode)
+	switch {
+	case refusal.Response.StatusCode >= 500:
+		return away(cause)
+	case refusal.ErrorCode == "invalid_grant":
+		return fault.New(fault.Invalid, "auth.fault.code_spent", fault.Because(cause))
 	}
-	return fault.New(fault.Unavailable, "auth.fault.client_refused", fault.Because(err))
+	return fault.New(fault.Unavailable, "auth.fault.client_refused", fault.Because(cause))
 }
 
 // unverified is the answer to everything that may be an attack: the person is

@@ -1,0 +1,513 @@
+package auth_test
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"acvdata/services/auth"
+	"acvdata/services/auth/provider"
+	"acvdata/services/authz"
+	"acvdata/services/db"
+	"acvdata/services/dbtest"
+	"acvdata/services/fault"
+	"acvdata/services/httpd"
+	"acvdata/services/i18n"
+	"acvdata/services/localidp"
+	"acvdata/services/localidp/idptest"
+	"acvdata/services/mail"
+	"acvdata/tenants"
+	"acvdata/tenants/directory"
+	"acvdata/web"
+)
+
+const (
+	base     = "http://acv.test"
+	address  = "192.0.2.7"
+	firefox  = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+	theAdmin = "admin@ales.demo"
+	theAgent = "agent@ales.demo"
+)
+
+// stage is the service on a database of its own, with a provider of its own.
+type stage struct {
+	*auth.Service
+	db            *db.DB
+	idp           *idptest.Server
+	towns         *directory.Directory
+	ales, bayonne *tenants.Tenant
+	letters       *letterBox
+	localize      *i18n.Localizer
+}
+
+func start(t *testing.T, change func(*auth.Settings)) *stage {
+	t.Helper()
+	s := &stage{db: dbtest.New(t), letters: &letterBox{}}
+	s.towns = directory.New(s.db)
+	s.ales, s.bayonne = dbtest.Town(t, s.db, "ales"), dbtest.Town(t, s.db, "bayonne")
+	s.db.Attach(s.letters)
+	s.idp = idptest.Start(t, base+auth.CallbackPath, base+auth.SignOutPath, nil)
+	settings := auth.Settings{
+		BaseURL: base, Issuer: s.idp.Issuer, ClientID: idptest.ClientID, ClientSecret: idptest.ClientSecret,
+		Scopes: []string{"openid", "given_name", "usual_name", "email", "siret", "uid", "idp_id"}, SignedUserinfo: true,
+		SessionIdle: 2 * time.Hour, SessionAbsolute: 12 * time.Hour, Timeout: 5 * time.Second, Now: s.idp.Clock.Now,
+	}
+	if change != nil {
+		change(&settings)
+	}
+	s.Service = auth.New(s.db, s.towns, settings)
+	bundle, err := i18n.NewBundle(web.Catalogue, httpd.Catalogue, authz.Catalogue, auth.NewPages(s.Service).Locales())
+	require.NoError(t, err)
+	s.localize = bundle.Localizer()
+	return s
+}
+
+// letterBox keeps the messages that transactions asked for.
+type letterBox struct {
+	mu   sync.Mutex
+	sent []mail.Message
+}
+
+func (l *letterBox) Enqueue(_ context.Context, _ *sql.Tx, _ tenants.ID, job db.Job) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sent = append(l.sent, job.(mail.Message))
+	return int64(len(l.sent)), nil
+}
+
+// as gives a context in French that speaks as the actor.
+func (s *stage) as(t *testing.T, actor authz.Actor) context.Context {
+	t.Helper()
+	return authz.With(i18n.With(t.Context(), s.localize), actor)
+}
+
+// operator is the installation's command line.
+func (s *stage) operator(t *testing.T) context.Context {
+	t.Helper()
+	return s.as(t, authz.Installation("acvdata"))
+}
+
+// promise gives roles in a town to an e-mail, as a pack does.
+func (s *stage) promise(t *testing.T, town *tenants.Tenant, email string, roles ...authz.Role) {
+	t.Helper()
+	require.NoError(t, s.Promise(s.operator(t), town.ID, auth.Invite{Email: email, Powers: auth.Powers{Roles: roles}}))
+}
+
+// trip is a browser on its way to the provider and back.
+type trip struct {
+	departure auth.Departure
+	callback  auth.Callback
+}
+
+func (s *stage) travel(t *testing.T, email, returnTo string) trip {
+	t.Helper()
+	departure, err := s.Begin(t.Context(), auth.Start{ReturnTo: returnTo, IP: address})
+	require.NoError(t, err)
+	back := s.idp.SignIn(t, departure.URL, email)
+	return trip{departure, callbackOf(back, departure.Browser)}
+}
+
+func callbackOf(back *url.URL, browser string) auth.Callback {
+	q := back.Query()
+	return auth.Callback{
+		State:   q.Get("state"),
+		Answer:  provider.Answer{Code: q.Get("code"), Issuer: q.Get("iss"), Error: q.Get("error"), Description: q.Get("error_description")},
+		Browser: browser, IP: address, UserAgent: firefox,
+	}
+}
+
+// signIn gives the session cookie of somebody who signs in.
+func (s *stage) signIn(t *testing.T, email string) string {
+	t.Helper()
+	arrival, err := s.Finish(t.Context(), s.travel(t, email, "/").callback)
+	require.NoError(t, err)
+	return arrival.Session
+}
+
+// actor gives who a session cookie stands for.
+func (s *stage) actor(t *testing.T, cookie string) authz.Actor {
+	t.Helper()
+	actor, err := s.Authenticate(t.Context(), cookie, "", address)
+	require.NoError(t, err)
+	return actor
+}
+
+func wantFault(t *testing.T, err error, code fault.Code, key string) {
+	t.Helper()
+	require.Error(t, err)
+	require.Equal(t, code, fault.From(err).Code, err)
+	require.Equal(t, key, fault.From(err).Key, err)
+}
+
+func TestAPersonSignsIn(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	s.promise(t, s.ales, theAdmin, authz.Admin)
+	arrival, err := s.Finish(t.Context(), s.travel(t, theAdmin, "/ales/espace/arbres?page=2").callback)
+	require.NoError(t, err)
+	require.Equal(t, "/ales/espace/arbres?page=2", arrival.ReturnTo)
+	require.Len(t, arrival.Session, 43, "256 bits")
+
+	actor := s.actor(t, arrival.Session)
+	require.Equal(t, "Claire Fabre", actor.Name)
+	require.Equal(t, theAdmin, actor.Email)
+	require.True(t, actor.Administers(s.ales.ID))
+	require.False(t, actor.Administers(s.bayonne.ID))
+	require.Nil(t, actor.Token)
+
+	again := s.actor(t, s.signIn(t, theAdmin))
+	require.Equal(t, actor.AccountID, again.AccountID, "the same person has the same account")
+	require.NotEqual(t, actor.SessionID, again.SessionID)
+	require.Len(t, again.Towns, 1)
+}
+
+func TestNobodyAndStrangers(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	actor, err := s.Authenticate(t.Context(), "", "", address)
+	require.NoError(t, err)
+	require.True(t, actor.Nobody())
+	_, err = s.Authenticate(t.Context(), "a cookie nobody was given", "", address)
+	wantFault(t, err, fault.Unauthenticated, "auth.fault.session_ended")
+
+	stranger := s.actor(t, s.signIn(t, "agent@niort.demo"))
+	require.False(t, stranger.Nobody())
+	require.Empty(t, stranger.Towns, "a SIRET of a town gives nothing")
+	require.Empty(t, stranger.Platform)
+}
+
+func TestOnlyTheHashOfASessionIsStored(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	cookie := s.signIn(t, theAdmin)
+	var matches int
+	err := s.db.InPlatform(t.Context(), func(ctx context.Context, tx *db.PlatformTx) error {
+		return tx.QueryRow(ctx, `SELECT count(*) FROM platform.session s WHERE s::text LIKE '%' || $1 || '%'`, cookie).Scan(&matches)
+	})
+	require.NoError(t, err)
+	require.Zero(t, matches)
+}
+
+func TestAnAccountIsAnIssuerAndASubjectNeverAnEmail(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	s.promise(t, s.ales, theAdmin, authz.Admin)
+	first := s.actor(t, s.signIn(t, theAdmin))
+	// Somebody else at the provider now has the same address.
+	s.idp.Break(localidp.Faults{Userinfo: localidp.Set(map[string]any{"email": theAdmin})})
+	second := s.actor(t, s.signIn(t, "agent@niort.demo"))
+	require.Equal(t, theAdmin, second.Email)
+	require.NotEqual(t, first.AccountID, second.AccountID)
+	require.Empty(t, second.Towns, "the promise was taken up by the first account")
+	// And the first person changes address: still the same account.
+	s.idp.Break(localidp.Faults{Userinfo: localidp.Set(map[string]any{"email": "claire@autre.fr"})})
+	third := s.actor(t, s.signIn(t, theAdmin))
+	require.Equal(t, first.AccountID, third.AccountID)
+	require.Equal(t, "claire@autre.fr", third.Email)
+	require.True(t, third.Administers(s.ales.ID))
+}
+
+func TestADisputedEmailTakesNothingUp(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	s.promise(t, s.ales, theAdmin, authz.Admin)
+	for _, claims := range []map[string]any{{"email_verified": false}, {"email": nil}, {"email": "admin@ales.demo.evil.fr"}} {
+		s.idp.Break(localidp.Faults{Userinfo: localidp.Set(claims)})
+		require.Empty(t, s.actor(t, s.signIn(t, theAdmin)).Towns, "%v", claims)
+	}
+	s.idp.Break(localidp.Faults{})
+	require.NotEmpty(t, s.actor(t, s.signIn(t, theAdmin)).Towns)
+}
+
+// Callbacks that must sign nobody in, and what the person is told.
+func TestCallbacksThatAreRefused(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	tests := map[string]struct {
+		change func(*auth.Callback)
+		code   fault.Code
+		key    string
+	}{
+		"a forged state":              {func(c *auth.Callback) { c.State = provider.NewAttempt().State }, fault.Invalid, "auth.fault.unknown_attempt"},
+		"no state":                    {func(c *auth.Callback) { c.State = "" }, fault.Invalid, "auth.fault.unknown_attempt"},
+		"another attempt's state":     {func(c *auth.Callback) { c.State = s.travel(t, theAgent, "/").callback.State }, fault.Invalid, "auth.fault.other_browser"},
+		"another browser":             {func(c *auth.Callback) { c.Browser = s.travel(t, theAgent, "/").departure.Browser }, fault.Invalid, "auth.fault.other_browser"},
+		"a browser without cookie":    {func(c *auth.Callback) { c.Browser = "" }, fault.Invalid, "auth.fault.other_browser"},
+		"another attempt's code":      {func(c *auth.Callback) { c.Answer.Code = s.travel(t, theAgent, "/").callback.Answer.Code }, fault.Invalid, "auth.fault.code_spent"},
+		"another issuer's answer":     {func(c *auth.Callback) { c.Answer.Issuer = "https://evil.test" }, fault.Forbidden, "auth.fault.unverified"},
+		"a person who gave up":        {func(c *auth.Callback) { c.Answer.Error = "access_denied" }, fault.Forbidden, "auth.fault.cancelled"},
+		"an answer after 16 minutes":  {func(*auth.Callback) { s.idp.Clock.Advance(16 * time.Minute) }, fault.Invalid, "auth.fault.unknown_attempt"},
+		"an answer after a minute":    {func(*auth.Callback) { s.idp.Clock.Advance(time.Minute) }, fault.Invalid, "auth.fault.code_spent"},
+		"a provider gone in between":  {func(*auth.Callback) { s.idp.Break(localidp.Faults{Down: true}) }, fault.Unavailable, "auth.fault.provider_away"},
+		"an id_token for another one": {func(*auth.Callback) { s.idp.Break(localidp.Faults{IDToken: localidp.Set(map[string]any{"aud": "x"})}) }, fault.Forbidden, "auth.fault.unverified"},
+		"userinfo of another person":  {func(*auth.Callback) { s.idp.Break(localidp.Faults{Userinfo: localidp.Set(map[string]any{"sub": "x"})}) }, fault.Forbidden, "auth.fault.unverified"},
+		"a nonce of another attempt": {func(*auth.Callback) {
+			s.idp.Break(localidp.Faults{IDToken: localidp.Set(map[string]any{"nonce": "x"})})
+		}, fault.Forbidden, "auth.fault.unverified"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := s.travel(t, theAdmin, "/").callback
+			test.change(&c)
+			arrival, err := s.Finish(t.Context(), c)
+			wantFault(t, err, test.code, test.key)
+			require.Empty(t, arrival.Session)
+			s.idp.Break(localidp.Faults{})
+		})
+	}
+}
+
+func TestACallbackServesOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	c := s.travel(t, theAdmin, "/").callback
+	_, err := s.Finish(t.Context(), c)
+	require.NoError(t, err)
+	_, err = s.Finish(t.Context(), c)
+	wantFault(t, err, fault.Invalid, "auth.fault.unknown_attempt")
+
+	failed := s.travel(t, theAdmin, "/").callback
+	wrong := failed
+	wrong.Browser = "another"
+	_, err = s.Finish(t.Context(), wrong)
+	require.Error(t, err)
+	_, err = s.Finish(t.Context(), failed)
+	wantFault(t, err, fault.Invalid, "auth.fault.unknown_attempt")
+}
+
+func TestTabsOfOneBrowserShareItsCookie(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	first, err := s.Begin(t.Context(), auth.Start{ReturnTo: "/ales/", IP: address})
+	require.NoError(t, err)
+	second, err := s.Begin(t.Context(), auth.Start{ReturnTo: "/bayonne/", IP: address, Browser: first.Browser})
+	require.NoError(t, err)
+	require.Equal(t, first.Browser, second.Browser)
+	for _, tab := range []struct{ url, want string }{{second.URL, "/bayonne/"}, {first.URL, "/ales/"}} {
+		arrival, err := s.Finish(t.Context(), callbackOf(s.idp.SignIn(t, tab.url, theAgent), first.Browser))
+		require.NoError(t, err)
+		require.Equal(t, tab.want, arrival.ReturnTo)
+	}
+	planted, err := s.Begin(t.Context(), auth.Start{IP: address, Browser: "short"})
+	require.NoError(t, err)
+	require.Len(t, planted.Browser, 43, "a cookie that we did not make is replaced")
+}
+
+func TestASessionPlantedBeforeSignInOpensNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	planted := s.signIn(t, theAgent)
+	c := s.travel(t, theAdmin, "/").callback
+	c.Session = planted
+	arrival, err := s.Finish(t.Context(), c)
+	require.NoError(t, err)
+	require.NotEqual(t, planted, arrival.Session)
+	_, err = s.Authenticate(t.Context(), planted, "", address)
+	wantFault(t, err, fault.Unauthenticated, "auth.fault.session_ended")
+	require.Equal(t, theAdmin, s.actor(t, arrival.Session).Email)
+}
+
+func TestSessionsEndByIdlenessAndByAge(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	wait := s.idp.Clock.Advance
+	idle := s.signIn(t, theAdmin)
+	wait(2*time.Hour - time.Second)
+	require.NotEmpty(t, s.actor(t, idle).Email)
+	wait(2*time.Hour - time.Second)
+	require.NotEmpty(t, s.actor(t, idle).Email, "use keeps it open")
+	wait(2 * time.Hour)
+	_, err := s.Authenticate(t.Context(), idle, "", address)
+	wantFault(t, err, fault.Unauthenticated, "auth.fault.session_ended")
+
+	busy := s.signIn(t, theAdmin)
+	for range 11 {
+		wait(time.Hour)
+		require.NotEmpty(t, s.actor(t, busy).Email)
+	}
+	wait(time.Hour)
+	_, err = s.Authenticate(t.Context(), busy, "", address)
+	wantFault(t, err, fault.Unauthenticated, "auth.fault.session_ended")
+}
+
+func TestOneListsAndEndsOnesOwnSessions(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	here, there, elsewhere := s.signIn(t, theAdmin), s.signIn(t, theAdmin), s.signIn(t, theAdmin)
+	stranger := s.as(t, s.actor(t, s.signIn(t, theAgent)))
+	me := s.as(t, s.actor(t, here))
+	list, err := s.Sessions(me)
+	require.NoError(t, err)
+	require.Len(t, list, 3)
+	require.Equal(t, "Firefox · Windows", list[0].Device)
+	current := 0
+	for _, session := range list {
+		if session.Current {
+			current++
+		}
+	}
+	require.Equal(t, 1, current)
+
+	target := s.actor(t, there).SessionID
+	require.True(t, fault.Is(s.EndSession(stranger, target), fault.NotFound), "somebody else's session")
+	require.NoError(t, s.EndSession(me, target))
+	_, err = s.Authenticate(t.Context(), there, "", address)
+	require.True(t, fault.Is(err, fault.Unauthenticated))
+	require.NoError(t, s.EndOtherSessions(me))
+	_, err = s.Authenticate(t.Context(), elsewhere, "", address)
+	require.True(t, fault.Is(err, fault.Unauthenticated))
+	require.Equal(t, theAdmin, s.actor(t, here).Email)
+	list, err = s.Sessions(stranger)
+	require.NoError(t, err)
+	require.Len(t, list, 1, "the stranger's own session is still there")
+
+	_, err = s.Sessions(t.Context())
+	require.True(t, fault.Is(err, fault.Unauthenticated), "nobody has no sessions")
+}
+
+func TestSigningOutEndsTheSessionHereFirst(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	cookie := s.signIn(t, theAdmin)
+	to, err := s.SignOut(t.Context(), cookie)
+	require.NoError(t, err)
+	_, err = s.Authenticate(t.Context(), cookie, "", address)
+	require.True(t, fault.Is(err, fault.Unauthenticated))
+	back := s.idp.SignIn(t, to, "")
+	require.Equal(t, base+auth.SignOutPath, back.Scheme+"://"+back.Host+back.Path)
+
+	again, err := s.SignOut(t.Context(), cookie)
+	require.NoError(t, err)
+	require.Empty(t, again, "there is nothing left to end")
+
+	// A service that never met its provider, which is away: signing out still works.
+	cookie = s.signIn(t, theAdmin)
+	s.idp.Break(localidp.Faults{Down: true})
+	fresh := auth.New(s.db, s.towns, auth.Settings{BaseURL: base, Issuer: s.idp.Issuer, ClientID: "x", Now: s.idp.Clock.Now})
+	to, err = fresh.SignOut(t.Context(), cookie)
+	require.NoError(t, err)
+	require.Empty(t, to)
+	_, err = s.Authenticate(t.Context(), cookie, "", address)
+	require.True(t, fault.Is(err, fault.Unauthenticated))
+}
+
+func TestStaffOfThePlatform(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	for range 2 { // every start promises again
+		require.NoError(t, s.PromiseStaff(s.operator(t), "BDT@demo ", authz.Supervisor))
+	}
+	require.NoError(t, s.PromiseStaff(s.operator(t), "bdt@demo", authz.Editor))
+	actor := s.actor(t, s.signIn(t, "bdt@demo"))
+	require.Equal(t, []authz.Role{authz.Editor, authz.Supervisor}, actor.Platform)
+	require.False(t, actor.Administers(s.ales.ID))
+
+	wantFault(t, s.PromiseStaff(s.as(t, actor), "x@y.fr", authz.Operator), fault.Forbidden, "auth.fault.not_operator")
+	wantFault(t, s.PromiseStaff(s.operator(t), "x@y.fr", authz.Agent), fault.Invalid, "auth.fault.bad_form")
+	wantFault(t, s.PromiseStaff(s.operator(t), "nobody", authz.Operator), fault.Invalid, "auth.fault.bad_form")
+}
+
+func TestFirstSignInsAtTheSameMomentMakeOneAccount(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	s.promise(t, s.ales, theAgent, authz.Agent)
+	trips := make([]auth.Callback, 4)
+	for i := range trips {
+		trips[i] = s.travel(t, theAgent, "/").callback
+	}
+	accounts := make([]uuid.UUID, len(trips))
+	var all sync.WaitGroup
+	for i, c := range trips {
+		all.Go(func() {
+			arrival, err := s.Finish(t.Context(), c)
+			if err != nil {
+				t.Errorf("sign-in %d: %v", i, err)
+				return
+			}
+			actor, err := s.Authenticate(t.Context(), arrival.Session, "", address)
+			if err != nil || len(actor.Towns) != 1 {
+				t.Errorf("sign-in %d: %+v, %v", i, actor, err)
+			}
+			accounts[i] = actor.AccountID
+		})
+	}
+	all.Wait()
+	for _, id := range accounts {
+		require.Equal(t, accounts[0], id)
+	}
+}
+
+func TestTooManySignIns(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	begin := func(ip string) error {
+		_, err := s.Begin(t.Context(), auth.Start{IP: ip})
+		return err
+	}
+	var refused error
+	for range 100 {
+		if refused = begin("198.51.100.1"); refused != nil {
+			break
+		}
+	}
+	wantFault(t, refused, fault.TooMany, "auth.fault.too_many")
+	require.NoError(t, begin("198.51.100.2"), "another address is not held up")
+	s.idp.Clock.Advance(time.Minute)
+	require.NoError(t, begin("198.51.100.1"))
+
+	for range 100 {
+		if _, refused = s.Finish(t.Context(), auth.Callback{State: "x", IP: "198.51.100.3"}); fault.Is(refused, fault.TooMany) {
+			break
+		}
+	}
+	wantFault(t, refused, fault.TooMany, "auth.fault.too_many")
+
+	for i := range 100 { // one person from many addresses
+		c := s.travel(t, theAgent, "/").callback
+		c.IP = uuid.NewString()
+		if _, refused = s.Finish(t.Context(), c); refused != nil {
+			require.GreaterOrEqual(t, i, 20)
+			break
+		}
+		s.idp.Clock.Advance(time.Second)
+	}
+	wantFault(t, refused, fault.TooMany, "auth.fault.too_many")
+}
+
+func TestAbandonedAttemptsAndOldSessionsAreForgotten(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	count := func(table string) (n int) {
+		err := s.db.InPlatform(t.Context(), func(ctx context.Context, tx *db.PlatformTx) error {
+			return tx.QueryRow(ctx, `SELECT count(*) FROM platform.`+table).Scan(&n)
+		})
+		require.NoError(t, err)
+		return n
+	}
+	for range 3 {
+		s.travel(t, theAgent, "/")
+		s.signIn(t, theAgent)
+	}
+	require.Equal(t, 3, count("login_attempt"))
+	require.Equal(t, 3, count("session"))
+	s.idp.Clock.Advance(13 * time.Hour)
+	s.signIn(t, theAgent)
+	require.Zero(t, count("login_attempt"))
+	require.Equal(t, 1, count("session"))
+}
+
+func TestWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	cookie := s.signIn(t, theAgent)
+	s.db.Close()
+	_, err := s.Authenticate(t.Context(), cookie, "", address)
+	require.Error(t, err)
+	require.False(t, fault.Is(err, fault.Unauthenticated), "an outage must not look like a sign-out: %v", err)
+}
