@@ -26,16 +26,18 @@ func sources(ctx context.Context) []views.Source {
 
 // steps are the dates of the programme, oldest first.
 func steps(ctx context.Context) []components.Event {
-	step := func(key string, year int, month time.Month, day int, icon, source string) components.Event {
-		at := time.Date(year, month, day, 12, 0, 0, 0, i18n.Paris)
-		return components.Event{
-			Title: i18n.T(ctx, "portal.programme.step."+key), Date: i18n.Date(at), Machine: at.Format(time.DateOnly),
-			Text: i18n.T(ctx, "portal.programme.step."+key+"_text"), Href: source, Icon: icon, Tone: components.Brand,
-		}
+	day := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 12, 0, 0, 0, i18n.Paris)
 	}
-	return []components.Event{
-		step("call", 2022, time.February, 15, "megaphone", callPage),
-		step("chosen", 2022, time.October, 13, "map-pin", projectPage),
-		step("told", 2023, time.June, 13, "presentation", testimonials),
+	list := []components.Event{
+		{Icon: "megaphone", Href: callPage},
+		{Icon: "map-pin", Href: projectPage},
+		{Icon: "presentation", Href: testimonials},
 	}
+	for i, at := range []time.Time{day(2022, time.February, 15), day(2022, time.October, 13), day(2023, time.June, 13)} {
+		key := "portal.programme.step." + []string{"call", "chosen", "told"}[i]
+		list[i].Title, list[i].Text = i18n.T(ctx, key), i18n.T(ctx, key+"_text")
+		list[i].Date, list[i].Machine, list[i].Tone = i18n.Date(at), at.Format(time.DateOnly), components.Brand
+	}
+	return list
 }

@@ -48,3 +48,8 @@ func (c Call) tone() components.Tone {
 		return components.Brand
 	}
 }
+
+const (
+	iconOpen  = "globe"     // icon
+	iconToken = "key-round" // icon
+)

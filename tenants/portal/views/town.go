@@ -84,9 +84,9 @@ func (d Dataset) meta(updated string) string {
 
 func townLead(t *tenants.Tenant) string {
 	if t.Welcome != "" {
-		return t.Welcome
+		return i18n.Typography(t.Welcome)
 	}
-	return t.Tagline
+	return i18n.Typography(t.Tagline)
 }
 
 // firstDoors are the two actions of the hero.
