@@ -90,7 +90,7 @@ func listen(b *testing.B, app *fiber.App) string {
 
 // tilesOf picks tiles of a zoom that hold trees of the town, at most n.
 func tilesOf(t crowdTown, z uint32, n int) (paths []string) {
-	chance := rand.New(rand.NewPCG(1, uint64(z))) //nolint:gosec // a sample
+	chance := rand.New(rand.NewPCG(1, uint64(z)))
 	list, seen := t.plant(), map[string]bool{}
 	for range 20 * n {
 		x, y := qk.Split(list[chance.IntN(len(list))].qk)
@@ -171,7 +171,7 @@ func timeRanges(b *testing.B, url string, town crowdTown, list []crowdTree) time
 		b.Fatal(err)
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
-	chance := rand.New(rand.NewPCG(3, 3)) //nolint:gosec // a sample
+	chance := rand.New(rand.NewPCG(3, 3))
 	var total time.Duration
 	for i := range 400 {
 		x, y := qk.Split(list[chance.IntN(len(list))].qk)

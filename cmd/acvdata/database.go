@@ -19,22 +19,22 @@ const databaseName = "acvdata"
 // resolveDatabase fills in the database URLs: DATABASE_URL when it is set, else
 // a private cluster in the data folder, which keeps running when we stop so
 // that nothing is lost however we stop.
-func resolveDatabase(ctx context.Context, c *config.Config) (*cluster.Cluster, error) {
+func resolveDatabase(ctx context.Context, c *config.Config) error {
 	if c.DatabaseURL != "" {
-		return nil, nil //nolint:nilnil // no cluster of ours is not a fault
+		return nil
 	}
 	private, err := cluster.Start(ctx, cluster.Options{
 		Dir: filepath.Join(c.DataDir, "database"), Durable: true, Log: slog.Default(),
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := ensureDatabase(ctx, private.URL()); err != nil {
-		return nil, err
+		return err
 	}
 	c.MigrateURL = private.AddressOf("postgres", databaseName)
 	c.DatabaseURL = private.AddressOf(db.RoleApp, databaseName)
-	return private, nil
+	return nil
 }
 
 func ensureDatabase(ctx context.Context, url string) error {

@@ -53,7 +53,7 @@ func runDemo(cmd *cobra.Command, c *config.Config) error {
 		return err
 	}
 	say(cmd, "Base de données…")
-	if _, err := resolveDatabase(cmd.Context(), c); err != nil {
+	if err := resolveDatabase(cmd.Context(), c); err != nil {
 		return err
 	}
 	provider, err := startProvider(cmd.Context(), c)
@@ -65,8 +65,7 @@ func runDemo(cmd *cobra.Command, c *config.Config) error {
 		return err
 	}
 	defer p.db.Close()
-	withData := os.Getenv("DEMO") != "0"
-	if err := p.prepareDemo(cmd, withData, provider != nil); err != nil {
+	if err := p.prepareDemo(cmd, c.Demo, provider != nil); err != nil {
 		return err
 	}
 	return p.run(cmd.Context(), running{web: true, workers: true, ready: func() { p.welcome(cmd, provider != nil) }})
@@ -74,7 +73,7 @@ func runDemo(cmd *cobra.Command, c *config.Config) error {
 
 // demoLevel keeps the terminal readable unless somebody asks for more.
 func demoLevel(c *config.Config) string {
-	if os.Getenv("ACV_LOG_LEVEL") == "" {
+	if c.LogLevel == "info" {
 		return "warn"
 	}
 	return c.LogLevel
@@ -132,7 +131,7 @@ func localAddress(address string) bool {
 
 // localSecret is made once and kept, so that sign-ins survive a restart.
 func localSecret(path string) (string, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // below the data folder
+	text, err := os.ReadFile(path)
 	if err == nil {
 		return strings.TrimSpace(string(text)), nil
 	}

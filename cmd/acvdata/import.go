@@ -43,7 +43,7 @@ func (p *platform) importFile(cmd *cobra.Command, f importFlags, path string) er
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}

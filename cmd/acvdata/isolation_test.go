@@ -265,12 +265,12 @@ func TestRoutesAreTheReviewedOnes(t *testing.T) {
 // difference lists the lines only one side has.
 func difference(want, got string) string {
 	var out strings.Builder
-	for _, line := range strings.Split(want, "\n") {
+	for line := range strings.SplitSeq(want, "\n") {
 		if !strings.Contains(got, line+"\n") {
 			out.WriteString("- " + line + "\n")
 		}
 	}
-	for _, line := range strings.Split(got, "\n") {
+	for line := range strings.SplitSeq(got, "\n") {
 		if !strings.Contains(want, line+"\n") {
 			out.WriteString("+ " + line + "\n")
 		}

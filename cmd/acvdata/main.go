@@ -47,8 +47,7 @@ func complain(err error) {
 		fmt.Fprintf(os.Stderr, "✗ %s\n  (%s)\n", f.French, f.Error())
 		return
 	}
-	var f *fault.Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
 		if text, known := frenchFault(f); known {
 			fmt.Fprintf(os.Stderr, "✗ %s\n  (%s)\n", text, err)
 			return

@@ -18,7 +18,7 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := resolveDatabase(cmd.Context(), c); err != nil {
+			if err := resolveDatabase(cmd.Context(), c); err != nil {
 				return err
 			}
 			if !db.AdminURL(c.MigrateURL) {

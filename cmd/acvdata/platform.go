@@ -49,7 +49,7 @@ func withPlatform(ctx context.Context, fn func(*platform) error) error {
 		return err
 	}
 	slog.SetDefault(obs.NewLogger(os.Stderr, c.LogLevel, c.LogFormat))
-	if _, err := resolveDatabase(ctx, c); err != nil {
+	if err := resolveDatabase(ctx, c); err != nil {
 		return err
 	}
 	p, err := open(ctx, c)
@@ -70,7 +70,7 @@ func open(ctx context.Context, c *config.Config) (p *platform, err error) {
 	if p.db, err = db.Open(ctx, db.Options{URL: c.DatabaseURL, MaxConns: c.DatabaseConns}); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(p.openStores(), p.wire()); err != nil {
+	if err := errors.Join(p.openStores(), p.wire()); err != nil { //nolint:contextcheck // requests bring their own
 		p.db.Close()
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func exportCommand() *cobra.Command {
 				}
 				file := os.Stdout
 				if out != "" {
-					if file, err = os.Create(out); err != nil { //nolint:gosec // the operator names the file
+					if file, err = os.Create(out); err != nil {
 						return err
 					}
 				}

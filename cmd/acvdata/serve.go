@@ -63,7 +63,7 @@ func (p *platform) run(ctx context.Context, r running) error {
 	}
 	group.Go(func() error {
 		<-serving.Done()
-		return p.stop(private)
+		return p.stop(private) //nolint:contextcheck // the one we have just ended
 	})
 	if r.ready != nil {
 		r.ready()

@@ -75,7 +75,7 @@ func tenantCreateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "create --pack FILE", Short: "create a town from its pack, or refresh its official facts", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := os.Open(pack) //nolint:gosec // the operator names the file
+			f, err := os.Open(pack)
 			if err != nil {
 				return err
 			}

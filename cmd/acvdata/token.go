@@ -29,7 +29,8 @@ func tokenCommand() *cobra.Command {
 				}
 				if asJSON {
 					return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{
-						"token": secret, "id": token.ID, "tenant": tenant, "role": role, "expires": token.ExpiresAt})
+						"token": secret, "id": token.ID, "tenant": tenant, "role": role, "expires": token.ExpiresAt,
+					})
 				}
 				cmd.Println(secret)
 				return nil

@@ -27,8 +27,7 @@ func translate(err error) error {
 	case errors.Is(err, context.Canceled):
 		return err
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return translateCode(pg, err)
 	}
 	var network net.Error
@@ -62,8 +61,7 @@ func translateCode(pg *pgconn.PgError, err error) error {
 
 // Constraint returns the name of the constraint err violates, "" when none.
 func Constraint(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pg.ConstraintName
 	}
 	return ""

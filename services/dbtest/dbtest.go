@@ -74,6 +74,7 @@ func open(t testing.TB, name string) *db.DB {
 }
 
 func runtimeURL(t testing.TB, name string) string {
+	t.Helper()
 	u, err := url.Parse(rename(t, server(t), name))
 	if err != nil {
 		t.Fatal(err)

@@ -88,8 +88,7 @@ func From(err error) *Fault {
 	if err == nil {
 		return nil
 	}
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f
 	}
 	return &Fault{Code: Internal, Key: "fault.internal", Cause: err}

@@ -131,8 +131,10 @@ func (s *Server) canonical(c *fiber.Ctx) error {
 }
 
 // shared are the first segments that mean the same on every host name.
-var shared = map[string]bool{"assets": true, "sw.js": true, "connexion": true, "auth": true, "deconnexion": true,
-	"compte": true, "invitation": true, "api": true, "healthz": true, "readyz": true, "hors-ligne": true}
+var shared = map[string]bool{
+	"assets": true, "sw.js": true, "connexion": true, "auth": true, "deconnexion": true,
+	"compte": true, "invitation": true, "api": true, "healthz": true, "readyz": true, "hors-ligne": true,
+}
 
 func firstSegment(path string) (first, rest string) {
 	trimmed := strings.TrimPrefix(path, "/")

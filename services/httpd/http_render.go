@@ -106,8 +106,10 @@ const flashCookie = "acv_flash"
 func Redirect(c *fiber.Ctx, to string, tone components.Tone, key string) error {
 	if key != "" {
 		value := base64.RawURLEncoding.EncodeToString([]byte(string(tone) + " " + key))
-		c.Cookie(&fiber.Cookie{Name: flashCookie, Value: value, Path: "/", MaxAge: 60, HTTPOnly: true,
-			SameSite: "Lax", Secure: c.Secure()})
+		c.Cookie(&fiber.Cookie{
+			Name: flashCookie, Value: value, Path: "/", MaxAge: 60, HTTPOnly: true,
+			SameSite: "Lax", Secure: c.Secure(),
+		})
 	}
 	if isFragment(c) {
 		c.Set("HX-Location", to)

@@ -68,8 +68,10 @@ func New(r *module.Registry, towns Towns, auth Authenticator, metrics *obs.Metri
 	if o.RequestTimeout == 0 {
 		o.RequestTimeout = 30 * time.Second
 	}
-	s := &Server{registry: r, towns: towns, auth: auth, metrics: metrics, localize: l, options: o,
-		baseHost: base.Hostname(), uploads: newLimiter(30, time.Minute)}
+	s := &Server{
+		registry: r, towns: towns, auth: auth, metrics: metrics, localize: l, options: o,
+		baseHost: base.Hostname(), uploads: newLimiter(30, time.Minute),
+	}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.app = fiber.New(s.fiberConfig())
 	s.around()

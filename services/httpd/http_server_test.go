@@ -140,7 +140,7 @@ func TestAnExpiredSessionOnSubmitSaysThatNothingWasSaved(t *testing.T) {
 	a, _, _ := newProbe(t)
 	c := a.As(authz.Actor{})
 	r := c.Request(http.MethodPost, "/ales/espace/sonde", nil)
-	r.AddCookie(&http.Cookie{Name: "acv", Value: "expired"})
+	r.Header.Set("Cookie", "acv=expired")
 	r.Header.Set("Referer", apptest.BaseURL+"/ales/espace/sonde")
 	c.Do(r).Want(401).Has("rien n’a été enregistré", "/connexion?retour=%2Fales%2Fespace%2Fsonde")
 }

@@ -100,15 +100,15 @@ func link(town, current *tenants.Tenant) layout.TownLink {
 
 // initials gives "CR" for "Camille Roux".
 func initials(name string) string {
-	out := ""
+	var out strings.Builder
 	for word := range strings.FieldsSeq(name) {
 		r, _ := utf8.DecodeRuneInString(word)
-		out += strings.ToUpper(string(r))
-		if utf8.RuneCountInString(out) == 2 {
+		out.WriteString(strings.ToUpper(string(r)))
+		if utf8.RuneCountInString(out.String()) == 2 {
 			break
 		}
 	}
-	return out
+	return out.String()
 }
 
 // Allowed reports whether the request's actor holds a permission in the town of

@@ -52,7 +52,7 @@ func takeIdentity(ctx context.Context, d *db.DB) (*identity, error) {
 func lockKey(name string) int64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte("acvdata worker " + name))
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
+	return int64(h.Sum64())
 }
 
 // watch looks for orphans now and then, and keeps the identity's own

@@ -228,7 +228,7 @@ WHERE tenant_id = $1 AND subject = $2 AND state IN ('queued', 'running')`
 
 // Wait returns the progress of a subject once its job is over.
 func (s *Service) Wait(ctx context.Context, tenant tenants.ID, subject string) (*Progress, error) {
-	changed, stop := s.Watch(tenant, subject)
+	changed, stop := s.Watch(tenant, subject) //nolint:contextcheck // the listener outlives whoever came first
 	defer stop()
 	clock := time.NewTicker(time.Second) // a notification may be missed
 	defer clock.Stop()

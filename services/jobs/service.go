@@ -50,8 +50,10 @@ type Service struct {
 // New makes a service without kinds.
 func New(d *db.DB, towns Towns, metrics *obs.Metrics, s Settings) *Service {
 	progress := &progressStore{db: d}
-	return &Service{db: d, towns: towns, metrics: metrics, settings: s,
-		kinds: map[string]Kind{}, progress: progress, hub: newHub(d)}
+	return &Service{
+		db: d, towns: towns, metrics: metrics, settings: s,
+		kinds: map[string]Kind{}, progress: progress, hub: newHub(d),
+	}
 }
 
 // Register adds kinds; two kinds of one name are a bug found at start.
@@ -137,7 +139,7 @@ func (s *Service) Stop(ctx context.Context) error {
 	if s.work == nil {
 		return nil
 	}
-	defer s.identity.release()
+	defer s.identity.release() //nolint:contextcheck // after the stop, whatever time is left
 	soft, cancel := context.WithTimeout(ctx, s.settings.StopTimeout)
 	defer cancel()
 	if err := s.work.Stop(soft); err != nil {

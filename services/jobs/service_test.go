@@ -123,7 +123,7 @@ func TestProgressTellsRowsRateAndEnd(t *testing.T) {
 	proceed := make(chan struct{})
 	b := newBench(t, func(ctx context.Context, task *jobs.Task, _ plant) error {
 		task.Progress.Phase(ctx, "test.phase", 100)
-		time.Sleep(300 * time.Millisecond)
+		<-time.After(300 * time.Millisecond) // reports are held back for as long
 		task.Progress.Done(ctx, 40)
 		<-proceed
 		return nil
@@ -264,7 +264,7 @@ func TestARunningJobOfALivingWorkerIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = second.Stop(context.Background()) }()
-	time.Sleep(300 * time.Millisecond)
+	<-time.After(300 * time.Millisecond) // time in which it might steal
 	close(proceed)
 	b.wait(t, "a", over)
 	if runs.Load() != 1 {

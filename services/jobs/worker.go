@@ -52,8 +52,10 @@ func (w *worker[A]) reporter(task *Task, job *river.Job[envelope[A]], cancel con
 		raw, _ := json.Marshal(job.Args.Args)
 		subject = w.kind.Options.Subject(raw)
 	}
-	return &Reporter{store: w.service.progress, tenant: task.Tenant, subject: subject,
-		kind: task.Kind, job: task.ID, cancel: cancel}
+	return &Reporter{
+		store: w.service.progress, tenant: task.Tenant, subject: subject,
+		kind: task.Kind, job: task.ID, cancel: cancel,
+	}
 }
 
 // attempt turns a panic into an error so that one bad row cannot end the process.

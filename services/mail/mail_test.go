@@ -14,7 +14,7 @@ import (
 // catcher is a mail server that accepts one message and tells what it got.
 func catcher(t *testing.T) (address string, got <-chan string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -114,10 +115,10 @@ func Delete(ctx context.Context, adminURL string, town *tenants.Tenant) (rows in
 		if err != nil {
 			return err
 		}
-		for i := len(tables) - 1; i >= 0; i-- {
-			tag, err := tx.Exec(ctx, `DELETE FROM `+tables[i].Sanitize()+` WHERE tenant_id = $1`, town.ID)
+		for _, table := range slices.Backward(tables) {
+			tag, err := tx.Exec(ctx, `DELETE FROM `+table.Sanitize()+` WHERE tenant_id = $1`, town.ID)
 			if err != nil {
-				return fmt.Errorf("delete from %v: %w", tables[i], err)
+				return fmt.Errorf("delete from %v: %w", table, err)
 			}
 			rows += tag.RowsAffected()
 		}

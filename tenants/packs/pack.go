@@ -64,8 +64,10 @@ var (
 )
 
 // Names that addresses of the platform itself use; no town may take one.
-var reserved = []string{"api", "assets", "auth", "cas-usages", "catalog", "compte", "connexion",
-	"deconnexion", "dossiers", "entretiens", "healthz", "hors-ligne", "invitation", "programme", "readyz"}
+var reserved = []string{
+	"api", "assets", "auth", "cas-usages", "catalog", "compte", "connexion",
+	"deconnexion", "dossiers", "entretiens", "healthz", "hors-ligne", "invitation", "programme", "readyz",
+}
 
 // All reads the packs the product ships, in alphabetical order.
 func All() ([]*tenants.Tenant, error) {

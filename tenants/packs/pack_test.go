@@ -10,8 +10,10 @@ func TestShippedPacksAreTheSixTowns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes := map[string]string{"ales": "30007", "bayonne": "64102", "fecamp": "76259",
-		"niort": "79191", "saint-omer": "62765", "vitre": "35360"}
+	codes := map[string]string{
+		"ales": "30007", "bayonne": "64102", "fecamp": "76259",
+		"niort": "79191", "saint-omer": "62765", "vitre": "35360",
+	}
 	if len(towns) != len(codes) {
 		t.Fatalf("%d packs, want %d", len(towns), len(codes))
 	}

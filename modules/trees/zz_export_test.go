@@ -1,0 +1,2 @@
+package trees
+func UndoStatements() []string { return undoStatements }
