@@ -28,3 +28,14 @@ func (s *Service) Mount(module.Router) {}
 
 // Locales is the service's catalogue.
 func (s *Service) Locales() fs.FS { return locales }
+
+// Offered collects the sources of the modules, in their order.
+func Offered(modules ...module.Module) []Source {
+	var all []Source
+	for _, m := range modules {
+		if provider, ok := m.(Provider); ok {
+			all = append(all, provider.Datasets()...)
+		}
+	}
+	return all
+}

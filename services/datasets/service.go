@@ -43,6 +43,16 @@ func New(p Parts, sources ...Source) *Service {
 	return &Service{Parts: p, sources: sorted}
 }
 
+// Addresses gives the source's identifier of every address, whatever the town.
+func (s *Service) Addresses() map[string]string {
+	all := make(map[string]string, len(s.sources))
+	for _, o := range s.sources {
+		d := o.Describe()
+		all[d.Slug] = d.ID
+	}
+	return all
+}
+
 // Sources lists what the modules that are on in the town offer, by slug.
 func (s *Service) Sources(town *tenants.Tenant) []Source {
 	return slices.DeleteFunc(slices.Clone(s.sources), func(o Source) bool { return !town.Has(o.Describe().Module()) })

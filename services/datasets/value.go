@@ -1,9 +1,12 @@
 package datasets
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"time"
+
+	"acvdata/services/i18n"
 )
 
 // appendValue writes a value that is not text in the form shared by CSV and
@@ -104,4 +107,40 @@ func appendJSONText(b []byte, s string) []byte {
 		i += size
 	}
 	return append(append(b, s[from:]...), '"')
+}
+
+// Numeric reports whether values are read as quantities.
+func (t FieldType) Numeric() bool { return t == Integer || t == Number }
+
+// Display writes a row's value for people, in the language of the context.
+func Display(ctx context.Context, f Field, v any) string {
+	switch x := v.(type) {
+	case int64:
+		return quantity(f, x)
+	case int32:
+		return quantity(f, int64(x))
+	case int:
+		return quantity(f, int64(x))
+	case float64:
+		return i18n.Decimal(x, -1)
+	case bool:
+		if x {
+			return i18n.T(ctx, "datasets.value.yes")
+		}
+		return i18n.T(ctx, "datasets.value.no")
+	case time.Time:
+		if x.IsZero() {
+			return ""
+		}
+		return i18n.DateShort(x)
+	}
+	return string(appendValue(nil, f.Type, v))
+}
+
+// quantity leaves years as they are written.
+func quantity(f Field, n int64) string {
+	if f.Type == Year {
+		return i18n.Text(n)
+	}
+	return i18n.Number(n)
 }

@@ -24,10 +24,11 @@ const MaxZoom = 20
 // Tileset makes the tiles of layers and keeps them in memory. It is safe for
 // concurrent use; several requests for one missing tile make it once.
 type Tileset struct {
-	db     *db.DB
-	layers map[string]Layer
-	cache  *tileCache
-	making singleflight.Group
+	db       *db.DB
+	layers   map[string]Layer
+	datasets map[string]string // source of the dataset each layer draws
+	cache    *tileCache
+	making   singleflight.Group
 }
 
 // Tile is one tile, compressed with gzip. Body is empty where nothing is drawn.
@@ -65,26 +66,41 @@ func (s *Tileset) Layer(id string) (Layer, bool) {
 	return l, ok
 }
 
-// Version is the version of a layer's data in a town; 0 before its first change.
-func (s *Tileset) Version(ctx context.Context, tenant tenants.ID, layer string) (version int64, err error) {
-	err = s.db.Query(ctx, tenant, func(rows pgx.Rows) error {
-		if rows.Next() {
-			return rows.Scan(&version)
-		}
-		return nil
-	}, `SELECT version FROM ogc.layer WHERE tenant_id = $1 AND layer = $2`, tenant, layer)
-	return version, err
+// layerState is what a request needs to know of a layer before anything else.
+type layerState struct {
+	version int64 // of the data; 0 before its first change
+	open    bool  // the dataset the layer draws is published
 }
 
-// Tile returns a tile of the layer's present data.
+// A layer draws the dataset whose source a module offers under the same address.
+const selectState = `
+SELECT coalesce((SELECT version FROM ogc.layer WHERE tenant_id = $1 AND layer = $2), 0),
+       EXISTS (SELECT FROM datasets.dataset WHERE tenant_id = $1 AND source = $3 AND state = 'published')`
+
+func (s *Tileset) state(ctx context.Context, tenant tenants.ID, layer string) (state layerState, err error) {
+	err = s.db.Query(ctx, tenant, func(rows pgx.Rows) error {
+		if rows.Next() {
+			return rows.Scan(&state.version, &state.open)
+		}
+		return nil
+	}, selectState, tenant, layer, s.datasets[layer])
+	return state, err
+}
+
+// Tile returns a tile of the layer's present data, whoever asks.
 func (s *Tileset) Tile(ctx context.Context, r TileRequest) (Tile, error) {
+	state, err := s.state(ctx, r.Tenant, r.Layer)
+	if err != nil {
+		return Tile{}, err
+	}
+	return s.at(ctx, r, state.version)
+}
+
+// at returns a tile of a version of the layer's data, or newer.
+func (s *Tileset) at(ctx context.Context, r TileRequest, version int64) (Tile, error) {
 	layer, ok := s.layers[r.Layer]
 	if !ok || r.Z > MaxZoom || !qk.ValidTile(r.Z, r.X, r.Y) {
 		return Tile{}, fault.New(fault.NotFound, "ogc.fault.no_tile")
-	}
-	version, err := s.Version(ctx, r.Tenant, r.Layer)
-	if err != nil {
-		return Tile{}, err
 	}
 	r.Filter = known(r.Filter, layer.Describe().Filters)
 	key := r.key(version)

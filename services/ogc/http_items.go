@@ -1,0 +1,240 @@
+package ogc
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/httpd"
+	"acvdata/tenants"
+)
+
+// Pages of items.
+const (
+	defaultLimit   = 10
+	maxLimit       = 10_000
+	parameterAfter = "after"
+	parameterLimit = "limit"
+)
+
+// page is a page of items on its way out.
+type page struct {
+	dataset *datasets.Dataset
+	town    *tenants.Tenant
+	query   url.Values // as asked, without f
+	filter  datasets.Filter
+	fresh   datasets.Freshness
+	matched int64
+	body    []byte // the features, separated by commas
+	count   int
+	next    string // cursor of the next page, "" on the last
+}
+
+func (s *Service) listItems(c *fiber.Ctx) error {
+	form, query, err := representation(c)
+	if err != nil {
+		return err
+	}
+	ctx, r := c.UserContext(), readerOf(c)
+	d, source, err := s.features(ctx, r, c.Params("collection"))
+	if err != nil {
+		return err
+	}
+	p := &page{dataset: d, town: r.town, query: query}
+	if err := p.parse(source.Describe()); err != nil {
+		return badRequest(err)
+	}
+	if form == asHTML {
+		return s.itemsPage(c, p)
+	}
+	etag, err := s.readItems(ctx, source, p, c.Get(fiber.HeaderIfNoneMatch))
+	if err != nil {
+		return badRequest(err)
+	}
+	keep(c, d.Open())
+	if err := httpd.NotModified(c, etag); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, mediaGeoJSON)
+	return c.Send(s.collectionOf(p))
+}
+
+// parse reads limit and after, and leaves the rest to the dataset's filter.
+func (p *page) parse(d datasets.Description) (err error) {
+	rest := url.Values{}
+	for name, values := range p.query {
+		rest[name] = values
+	}
+	for _, name := range []string{parameterLimit, parameterAfter} {
+		if len(rest[name]) > 1 {
+			return refused("datasets.fault.repeated_parameter", name)
+		}
+		rest.Del(name)
+	}
+	if p.filter, err = datasets.ParseFilter(d, rest); err != nil {
+		return err
+	}
+	p.filter.After, p.filter.Limit = p.query.Get(parameterAfter), defaultLimit
+	if given, present := p.query[parameterLimit]; present {
+		n, err := strconv.Atoi(given[0])
+		if err != nil || n < 1 {
+			return refused("ogc.fault.limit", parameterLimit)
+		}
+		p.filter.Limit = min(n, maxLimit)
+	}
+	return nil
+}
+
+// readItems fills the page, unless the client already has it.
+func (s *Service) readItems(ctx context.Context, o datasets.Source, p *page, known string) (etag string, err error) {
+	d := o.Describe()
+	err = s.DB.ReadTenant(ctx, p.town.ID, func(ctx context.Context, tx *db.Tx) error {
+		if p.fresh, err = o.Changed(ctx, tx); err != nil {
+			return err
+		}
+		if etag = p.etag(); known == etag {
+			return nil
+		}
+		more := p.filter
+		more.Limit++ // one more row tells whether there is a next page
+		var cursor string
+		err := o.Rows(ctx, tx, more, func(r datasets.Row) error {
+			if p.count == p.filter.Limit {
+				p.next = cursor
+				return nil
+			}
+			if p.count > 0 {
+				p.body = append(p.body, ',', '\n')
+			}
+			p.body = datasets.AppendFeature(p.body, d, r)
+			p.count++
+			cursor = r.Cursor
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		p.matched, err = s.count(ctx, tx, o, p)
+		return err
+	})
+	return etag, err
+}
+
+// count is how many rows the filter matches. It is asked once per filter and
+// version of the data: on a million rows it costs more than the page.
+func (s *Service) count(ctx context.Context, tx *db.Tx, o datasets.Source, p *page) (int64, error) {
+	if p.filter.After == "" && p.next == "" {
+		return int64(p.count), nil
+	}
+	asked := url.Values{}
+	for name, values := range p.query {
+		if name != parameterLimit && name != parameterAfter {
+			asked[name] = values
+		}
+	}
+	key := fmt.Sprintf("%s/%s/%d?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, asked.Encode())
+	if n, known := s.counts.Get(key); known {
+		return n, nil
+	}
+	whole := p.filter
+	whole.After, whole.Limit = "", 0
+	n, err := o.Count(ctx, tx, whole)
+	if err == nil {
+		s.counts.Add(key, n)
+	}
+	return n, err
+}
+
+func (p *page) etag() string {
+	sum := fnv.New64a()
+	_, _ = fmt.Fprintf(sum, "%s/%s/%d?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, p.query.Encode())
+	return `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+}
+
+// collectionOf writes the FeatureCollection around the page's features.
+func (s *Service) collectionOf(p *page) []byte {
+	b := make([]byte, 0, len(p.body)+1024)
+	b = append(b, `{"type":"FeatureCollection","timeStamp":"`...)
+	b = time.Now().UTC().AppendFormat(b, time.RFC3339)
+	b = append(b, `","numberReturned":`...)
+	b = strconv.AppendInt(b, int64(p.count), 10)
+	b = append(b, `,"numberMatched":`...)
+	b = strconv.AppendInt(b, p.matched, 10)
+	b = append(b, `,"links":`...)
+	b = appendLinks(b, s.pageLinks(p))
+	b = append(b, ",\"features\":[\n"...)
+	b = append(b, p.body...)
+	return append(b, "\n]}\n"...)
+}
+
+func (s *Service) pageLinks(p *page) []link {
+	items := s.address(p.town).items(p.dataset.Slug())
+	at := func(query url.Values, form string) string {
+		given := url.Values{parameterForm: {form}}
+		for name, values := range query {
+			given[name] = values
+		}
+		return items + "?" + given.Encode()
+	}
+	links := []link{
+		{Href: at(p.query, asJSON), Rel: "self", Type: mediaGeoJSON},
+		{Href: at(p.query, asHTML), Rel: "alternate", Type: mediaHTML},
+		{Href: s.address(p.town).collection(p.dataset.Slug()), Rel: "collection", Type: mediaJSON},
+	}
+	if p.next != "" {
+		links = append(links, link{Href: at(p.following(), asJSON), Rel: "next", Type: mediaGeoJSON})
+	}
+	return links
+}
+
+// following is the query of the next page.
+func (p *page) following() url.Values {
+	query := url.Values{}
+	for name, values := range p.query {
+		query[name] = values
+	}
+	query.Set(parameterAfter, p.next)
+	return query
+}
+
+func (s *Service) showItem(c *fiber.Ctx) error {
+	form, rest, err := representation(c)
+	if err == nil {
+		err = only(rest)
+	}
+	if err != nil {
+		return err
+	}
+	ctx, r := c.UserContext(), readerOf(c)
+	d, source, err := s.features(ctx, r, c.Params("collection"))
+	if err != nil {
+		return err
+	}
+	id := c.Params("item")
+	rows, err := s.Datasets.Sample(ctx, r.town, d.Slug(), datasets.Filter{ID: id, Limit: 1})
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	if len(rows) == 0 { // an identifier of another shape is no identifier of ours
+		return fault.New(fault.NotFound, "ogc.fault.no_item", fault.With(fault.Args{"ID": id}), fault.Because(err))
+	}
+	keep(c, d.Open())
+	if form == asHTML {
+		return s.itemPage(c, d, rows[0])
+	}
+	a := s.address(r.town)
+	b := datasets.AppendFeature(nil, source.Describe(), rows[0])
+	b = append(b[:len(b)-1], `,"links":`...)
+	b = appendLinks(b, append(both(a.item(d.Slug(), id), asJSON, mediaGeoJSON, ""),
+		link{Href: a.collection(d.Slug()), Rel: "collection", Type: mediaJSON}))
+	c.Set(fiber.HeaderContentType, mediaGeoJSON)
+	return c.Send(append(b, '}'))
+}

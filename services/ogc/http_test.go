@@ -1,0 +1,432 @@
+package ogc_test
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/paulmach/orb/encoding/mvt"
+
+	"acvdata/services/apptest"
+	"acvdata/services/authz"
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/geo/qk"
+	"acvdata/services/geo/tile"
+	"acvdata/services/module"
+	"acvdata/services/ogc"
+	"acvdata/tenants"
+)
+
+// meadow is a module with flowers 1 to count in Alès, in a line: a dataset and
+// its layer.
+type meadow struct {
+	count  atomic.Int64
+	public bool
+}
+
+func (m *meadow) Manifest() module.Manifest {
+	return module.Manifest{Code: "meadow", Title: "ogc.manifest.title", Permissions: []authz.Grant{
+		{Permission: "meadow.read", Roles: []authz.Role{authz.Agent}, Read: true},
+	}}
+}
+func (m *meadow) Mount(module.Router)         {}
+func (m *meadow) Datasets() []datasets.Source { return []datasets.Source{flowers{m}} }
+func (m *meadow) Layers() []ogc.Layer         { return []ogc.Layer{drawing{m}} }
+
+type flowers struct{ *meadow }
+
+func (flowers) Describe() datasets.Description {
+	return datasets.Description{
+		ID: "meadow/flowers", Slug: "fleurs", Title: "ogc.page.map", Summary: "ogc.manifest.summary",
+		Theme: datasets.ThemeBiodiversity, Frequency: datasets.Yearly, Geometry: datasets.Point,
+		Filters: []string{"q"}, Permission: "meadow.read",
+		Fields: []datasets.Field{
+			{Name: "numero", Label: "ogc.page.id", Type: datasets.Integer, Queryable: true},
+			{Name: "nom", Label: "ogc.page.id", Type: datasets.Text},
+		},
+	}
+}
+
+func place(n int64) (lon, lat float64) { return 4.08 + float64(n)/1e5, 44.12 }
+
+func (f flowers) Rows(_ context.Context, _ *db.Tx, filter datasets.Filter, yield func(datasets.Row) error) error {
+	after, err := strconv.ParseInt("0"+filter.After, 10, 64)
+	if err != nil {
+		return fault.New(fault.Invalid, "datasets.fault.unknown_parameter", fault.With(fault.Args{"Name": "after"}))
+	}
+	sent := 0
+	for n := after + 1; n <= f.count.Load() && (filter.Limit == 0 || sent < filter.Limit); n++ {
+		id := strconv.FormatInt(n, 10)
+		lon, lat := place(n)
+		inside := filter.BBox == nil || filter.BBox.Contains(tenants.Point{Lon: lon, Lat: lat}, 0)
+		if !inside || filter.ID != "" && filter.ID != id || filter.Equal["numero"] != "" && filter.Equal["numero"] != id {
+			continue
+		}
+		sent++
+		row := datasets.Row{ID: id, Values: []any{n, "coquelicot"}, Lon: lon, Lat: lat, Located: true, Cursor: id}
+		if err := yield(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f flowers) Count(ctx context.Context, tx *db.Tx, filter datasets.Filter) (n int64, err error) {
+	return n, f.Rows(ctx, tx, filter, func(datasets.Row) error { n++; return nil })
+}
+
+func (f flowers) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
+	return datasets.Freshness{Version: f.count.Load()}, nil
+}
+
+type drawing struct{ *meadow }
+
+func (d drawing) Describe() ogc.Description {
+	return ogc.Description{ID: "fleurs", Module: "meadow", Title: "ogc.page.map", Attributes: []string{"nom"},
+		Filters: []string{"q"}, Public: d.public, Permission: "meadow.read"}
+}
+
+func (d drawing) Points(_ context.Context, w ogc.Window, add ogc.AddPoint) error {
+	for n := int64(1); n <= d.count.Load(); n++ {
+		code, err := qk.Encode(place(n))
+		if err != nil {
+			return err
+		}
+		if code >= w.Lo && code < w.Hi {
+			add(uint64(n), code, tile.String("coquelicot"+w.Filter.Get("q")))
+		}
+	}
+	return nil
+}
+
+func (d drawing) Cells(ctx context.Context, w ogc.Window, shift uint, add ogc.AddCell) error {
+	counts := map[int64]int64{}
+	err := d.Points(ctx, w, func(_ uint64, code int64, _ ...tile.Value) { counts[code>>shift]++ })
+	for cell, n := range counts {
+		add(cell, n)
+	}
+	return err
+}
+
+type field struct {
+	*apptest.App
+	meadow          *meadow
+	datasets        *datasets.Service
+	town, other     *tenants.Tenant
+	resident, agent *apptest.Client
+}
+
+func newField(t *testing.T, flowers int64, public bool) *field {
+	t.Helper()
+	f := &field{meadow: &meadow{public: public}}
+	f.meadow.count.Store(flowers)
+	f.App = apptest.New(t, func(k apptest.Kit) []module.Module {
+		f.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs}, datasets.Offered(f.meadow)...)
+		service, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: f.datasets, BaseURL: apptest.BaseURL, Tiles: 1 << 20}, ogc.Offered(f.meadow)...)
+		must(t, err)
+		return []module.Module{f.meadow, f.datasets, service}
+	})
+	f.town, f.other = f.Town("ales"), f.Town("bayonne")
+	f.resident, f.agent = f.As(authz.Actor{}), f.As(apptest.Member(f.town, authz.Agent))
+	return f
+}
+
+func (f *field) publish(t *testing.T) {
+	t.Helper()
+	p, err := f.datasets.Publish(f.Context, f.town, "fleurs", "")
+	must(t, err)
+	if end := f.WaitFor(f.town.ID, p.Subject); end.State != "done" {
+		t.Fatalf("%+v", end)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func tilePath(z uint32) string {
+	lon, lat := place(1)
+	x, y, _ := qk.Cell(lon, lat)
+	return fmt.Sprintf("/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/%d/%d/%d", z, y>>(qk.Zoom-z), x>>(qk.Zoom-z))
+}
+
+// Reading never changes anything: one application serves all of it.
+func TestReading(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 25, false)
+	f.Work()
+	f.publish(t)
+	t.Run("addresses", func(t *testing.T) { testAddresses(t, f) })
+	t.Run("representations", func(t *testing.T) { testRepresentations(t, f) })
+	t.Run("pages give every item once", func(t *testing.T) { testPages(t, f) })
+	t.Run("OpenAPI is sound", func(t *testing.T) { testOpenAPI(t, f) })
+}
+
+func testAddresses(t *testing.T, f *field) {
+	const items = "/ales/ogc/collections/fleurs/items"
+	tests := map[string]struct {
+		path   string
+		want   int
+		has    []string
+		hasNot []string
+	}{
+		"landing":                     {"/ales/ogc/?f=json", 200, []string{`"service-desc"`, `"conformance"`, `"data"`, `http://acv.test/ales/ogc/`}, nil},
+		"landing without slash":       {"/ales/ogc?f=json", 200, []string{`"service-desc"`}, nil},
+		"landing as a page":           {"/ales/ogc/", 200, []string{"<h1", "API géographique"}, []string{"⟦"}},
+		"conformance":                 {"/ales/ogc/conformance?f=json", 200, []string{"ogcapi-features-1/1.0/conf/core", "ogcapi-tiles-1/1.0/conf/mvt"}, nil},
+		"conformance as a page":       {"/ales/ogc/conformance?f=html", 200, []string{"conf/geojson"}, []string{"⟦"}},
+		"OpenAPI":                     {"/ales/ogc/api", 200, []string{`"openapi":"3.0.3"`, `/collections/fleurs/items`, `"numero"`}, nil},
+		"collections":                 {"/ales/ogc/collections?f=json", 200, []string{`"id":"fleurs"`, `"bbox":[[`}, nil},
+		"collections as a page":       {"/ales/ogc/collections", 200, []string{"/collections/fleurs"}, []string{"⟦"}},
+		"collections of a town apart": {"/bayonne/ogc/collections?f=json", 200, []string{`"collections":[]`}, []string{"fleurs"}},
+		"collection":                  {"/ales/ogc/collections/fleurs?f=json", 200, []string{`"itemType":"feature"`, `"rel":"items"`, "tilesets-vector", `"rel":"license"`}, nil},
+		"collection as a page":        {"/ales/ogc/collections/fleurs", 200, []string{"Licence Ouverte"}, []string{"⟦"}},
+		"unknown collection":          {"/ales/ogc/collections/ronces?f=json", 404, []string{"ronces"}, nil},
+		"another town's collection":   {"/bayonne/ogc/collections/fleurs", 404, nil, nil},
+		"items":                       {items + "?f=json", 200, []string{`"numberReturned":10`, `"numberMatched":25`, `"rel":"next"`}, nil},
+		"items as a page":             {items, 200, []string{"coquelicot", "after=10"}, []string{"⟦"}},
+		"all items":                   {items + "?f=json&limit=25", 200, []string{`"numberReturned":25`, `"numberMatched":25`}, []string{`"next"`}},
+		"too many items are clamped":  {items + "?f=json&limit=99999", 200, []string{`"numberReturned":25`}, nil},
+		"one by its number":           {items + "?f=json&numero=7", 200, []string{`"numberMatched":1`, `"numero":7`}, nil},
+		"a box":                       {items + "?f=json&bbox=4.0,44.0,4.080055,45", 200, []string{`"numberMatched":5`}, nil},
+		"a date, though none is kept": {items + "?f=json&datetime=2024-01-01", 200, []string{`"numberMatched":25`}, nil},
+		"nothing":                     {items + "?f=json&bbox=0,0,1,1", 200, []string{`"numberMatched":0`, `"features":[`}, nil},
+		"nothing, as a page":          {items + "?bbox=0,0,1,1", 200, []string{"Aucun élément"}, []string{"⟦"}},
+		"unknown parameter":           {items + "?f=json&couleur=bleu", 400, []string{"couleur"}, nil},
+		"unknown parameter, page":     {items + "?couleur=bleu", 400, []string{"couleur"}, nil},
+		"unknown parameter, landing":  {"/ales/ogc/?f=json&x=1", 400, []string{`x`, "paramètre"}, nil},
+		"a field not open":            {items + "?f=json&nom=a", 400, nil, nil},
+		"limit not a number":          {items + "?f=json&limit=abc", 400, []string{"limit"}, nil},
+		"limit zero":                  {items + "?f=json&limit=0", 400, nil, nil},
+		"limit empty":                 {items + "?f=json&limit=", 400, nil, nil},
+		"limit twice":                 {items + "?f=json&limit=1&limit=2", 400, nil, nil},
+		"box of three":                {items + "?f=json&bbox=1,2,3", 400, []string{"bbox"}, nil},
+		"cursor of another world":     {items + "?f=json&after=zz", 400, nil, nil},
+		"unknown form":                {items + "?f=xml", 400, []string{"json ou html"}, nil},
+		"broken escape":               {items + "?f=%zz", 400, nil, nil},
+		"item":                        {items + "/7?f=json", 200, []string{`"type":"Feature","id":"7"`, `"links":[`, `"collection"`}, nil},
+		"item as a page":              {items + "/7", 200, []string{"coquelicot"}, []string{"⟦"}},
+		"unknown item":                {items + "/99?f=json", 404, nil, nil},
+		"item of another town":        {"/bayonne/ogc/collections/fleurs/items/7?f=json", 404, nil, nil},
+		"tilesets":                    {"/ales/ogc/collections/fleurs/tiles", 200, []string{"WebMercatorQuad", `"templated":true`, "{tileMatrix}/{tileRow}/{tileCol}"}, nil},
+		"tileset":                     {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad", 200, []string{`"points"`, `"minTileMatrix":"14"`, `"nom"`}, nil},
+		"tileset of another grid":     {"/ales/ogc/collections/fleurs/tiles/LambertQuad", 404, nil, nil},
+		"tile outside the world":      {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/3/8/1", 404, nil, nil},
+		"tile too deep":               {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/21/1/1", 404, nil, nil},
+		"tile of letters":             {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/a/1/1", 404, nil, nil},
+		"tile of another town":        {strings.Replace(tilePath(15), "/ales", "/bayonne", 1), 404, nil, nil},
+		"tile, unknown parameter":     {tilePath(15) + "?couleur=bleu", 400, nil, nil},
+		"tile with a filter":          {tilePath(15) + "?q=rose", 200, nil, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f.resident.Get(test.path).Want(test.want).Has(test.has...).HasNot(test.hasNot...)
+			head := f.resident.Do(f.resident.Request(http.MethodHead, test.path, nil))
+			if head.Status != test.want || head.Body != "" {
+				t.Errorf("HEAD: %d with %d bytes", head.Status, len(head.Body))
+			}
+		})
+	}
+}
+
+func testRepresentations(t *testing.T, f *field) {
+	tests := map[string]struct{ accept, want string }{
+		"browser":  {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8"},
+		"anything": {"*/*", "application/geo+json"},
+		"GDAL":     {"application/geo+json, application/json", "application/geo+json"},
+		"json":     {"application/json", "application/geo+json"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := f.resident.Get("/ales/ogc/collections/fleurs/items", "Accept", test.accept).Want(200)
+			if got := r.Header.Get("Content-Type"); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func testPages(t *testing.T, f *field) {
+	var seen []string
+	address := "/ales/ogc/collections/fleurs/items?f=json&limit=4"
+	for pages := 0; address != ""; pages++ {
+		if pages > 7 {
+			t.Fatal("the pages do not end")
+		}
+		var answer struct {
+			NumberMatched, NumberReturned int
+			Features                      []struct{ ID string }
+			Links                         []struct{ Rel, Href string }
+		}
+		f.resident.Get(address).Want(200).Decode(&answer)
+		if answer.NumberMatched != 25 || answer.NumberReturned != len(answer.Features) {
+			t.Errorf("page %d: matched %d, returned %d of %d", pages, answer.NumberMatched, answer.NumberReturned, len(answer.Features))
+		}
+		for _, one := range answer.Features {
+			seen = append(seen, one.ID)
+		}
+		address = ""
+		for _, l := range answer.Links {
+			if l.Rel == "next" {
+				address = strings.TrimPrefix(l.Href, apptest.BaseURL)
+			}
+		}
+	}
+	slices.Sort(seen)
+	if len(slices.Compact(seen)) != 25 {
+		t.Errorf("%d different items of 25", len(slices.Compact(seen)))
+	}
+}
+
+func TestWhoSeesWhat(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 5, false)
+	f.Work()
+	const one, items = "/ales/ogc/collections/fleurs?f=json", "/ales/ogc/collections/fleurs/items?f=json"
+	stranger := f.As(apptest.Member(f.other, authz.Agent))
+	check := func(step string, resident, agent int) {
+		t.Helper()
+		for _, path := range []string{one, items, tilePath(15), "/ales/ogc/collections/fleurs/tiles"} {
+			if got := f.resident.Get(path).Status; got != resident {
+				t.Errorf("%s: resident on %s: %d, want %d", step, path, got, resident)
+			}
+			if got := stranger.Get(path).Status; got != resident {
+				t.Errorf("%s: another town's agent on %s: %d, want %d", step, path, got, resident)
+			}
+			if got := f.agent.Get(path).Status; got != agent {
+				t.Errorf("%s: agent on %s: %d, want %d", step, path, got, agent)
+			}
+		}
+	}
+	check("draft", 404, 200)
+	f.publish(t)
+	check("published", 200, 200)
+	must(t, f.datasets.Withdraw(f.Context, f.town, "fleurs", "positions fausses"))
+	if r := f.resident.Get(items).Want(410); !strings.Contains(r.Body, "positions fausses") {
+		t.Errorf("the reason is missing: %s", r.Body)
+	}
+	f.resident.Get(tilePath(15)).Want(404)
+	f.agent.Get(items).Want(200)
+	if cache := f.agent.Get(items).Header.Get("Cache-Control"); !strings.HasPrefix(cache, "private") {
+		t.Errorf("a proxy may keep what only staff see: %q", cache)
+	}
+}
+
+func TestAPublicLayerNeedsNoPublication(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 5, true)
+	f.resident.Get(tilePath(15)).Want(200)
+	f.resident.Get("/ales/ogc/collections/fleurs?f=json").Want(200).HasNot(`"itemType"`, `"rel":"items"`)
+	f.resident.Get("/ales/ogc/collections/fleurs/items?f=json").Want(404)
+}
+
+func TestAModuleThatIsOffShowsNothing(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 5, true)
+	must(t, f.Towns.SetModules(f.Context, f.town.ID, map[string]tenants.ModuleState{}))
+	f.resident.Get(tilePath(15)).Want(404)
+	f.agent.Get("/ales/ogc/collections?f=json").Want(200).HasNot("fleurs")
+	f.agent.Get("/ales/ogc/collections/fleurs/items?f=json").Want(404)
+}
+
+func TestATileIsValidatedByItsVersion(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 5, true)
+	path := tilePath(15)
+	first := f.resident.Get(path, "Accept-Encoding", "gzip").Want(200)
+	if first.Header.Get("Content-Encoding") != "gzip" || first.Header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" {
+		t.Errorf("%v", first.Header)
+	}
+	if n := countPoints(t, first.Body, true); n != 5 {
+		t.Errorf("%d points, want 5", n)
+	}
+	if n := countPoints(t, f.resident.Get(path).Want(200).Body, false); n != 5 {
+		t.Errorf("without compression: %d points", n)
+	}
+	etag := first.Header.Get("ETag")
+	f.resident.Get(path, "If-None-Match", etag).Want(304)
+	f.meadow.count.Store(6)
+	must(t, f.DB.InTenant(f.Context, f.town.ID, func(ctx context.Context, tx *db.Tx) error { return ogc.Bump(ctx, tx, "fleurs") }))
+	again := f.resident.Get(path, "If-None-Match", etag, "Accept-Encoding", "gzip").Want(200)
+	if n := countPoints(t, again.Body, true); n != 6 {
+		t.Errorf("after a change: %d points, want 6", n)
+	}
+	f.resident.Get(tilePath(15)[:len(tilePath(15))-1] + "9").Want(204)
+}
+
+func countPoints(t *testing.T, body string, compressed bool) int {
+	t.Helper()
+	var r io.Reader = strings.NewReader(body)
+	if compressed {
+		unzipped, err := gzip.NewReader(r)
+		must(t, err)
+		r = unzipped
+	}
+	raw, err := io.ReadAll(r)
+	must(t, err)
+	layers, err := mvt.Unmarshal(raw)
+	must(t, err)
+	return len(layers[0].Features)
+}
+
+func TestItemsAreValidatedByTheirVersion(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 5, false)
+	f.Work()
+	f.publish(t)
+	const items = "/ales/ogc/collections/fleurs/items?f=json"
+	etag := f.resident.Get(items).Want(200).Header.Get("ETag")
+	f.resident.Get(items, "If-None-Match", etag).Want(304)
+	f.resident.Get(items+"&limit=2", "If-None-Match", etag).Want(200)
+	f.meadow.count.Store(6)
+	f.resident.Get(items, "If-None-Match", etag).Want(200).Has(`"numberMatched":6`)
+}
+
+func testOpenAPI(t *testing.T, f *field) {
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string
+			Parameters  []struct{ Name, In string }
+			Responses   map[string]json.RawMessage
+		}
+	}
+	f.resident.Get("/ales/ogc/api").Want(200).Decode(&doc)
+	ids := map[string]bool{}
+	for path, methods := range doc.Paths {
+		get, ok := methods["get"]
+		if !ok || ids[get.OperationID] || len(get.Responses) == 0 {
+			t.Errorf("%s: %+v", path, get)
+		}
+		ids[get.OperationID] = true
+		for _, name := range pathParameters(path) {
+			if !slices.ContainsFunc(get.Parameters, func(p struct{ Name, In string }) bool { return p.Name == name && p.In == "path" }) {
+				t.Errorf("%s: the parameter %s is not described", path, name)
+			}
+		}
+	}
+	if len(doc.Paths) != 9 {
+		t.Errorf("%d paths", len(doc.Paths))
+	}
+}
+
+func pathParameters(path string) (names []string) {
+	for _, part := range strings.Split(path, "/") {
+		if strings.HasPrefix(part, "{") {
+			names = append(names, strings.Trim(part, "{}"))
+		}
+	}
+	return names
+}

@@ -1,0 +1,128 @@
+package ogc
+
+import (
+	"context"
+
+	"acvdata/services/datasets"
+	"acvdata/services/i18n"
+	"acvdata/tenants"
+)
+
+// object is a JSON object under construction.
+type object map[string]any
+
+// openAPI describes the API for what a reader may see, in OpenAPI 3.0.
+func openAPI(ctx context.Context, a address, town *tenants.Tenant, list []collection) object {
+	name := i18n.V{"Town": town.Name}
+	paths := object{
+		"/":            operation("landing", i18n.T(ctx, "ogc.landing.title", name), object{"200": answer(mediaJSON, mediaHTML)}),
+		"/conformance": operation("conformance", i18n.T(ctx, "ogc.link.conformance"), object{"200": answer(mediaJSON, mediaHTML)}),
+		"/collections": operation("collections", i18n.T(ctx, "ogc.link.collections"), object{"200": answer(mediaJSON, mediaHTML)}),
+	}
+	for i := range list {
+		describePaths(ctx, paths, &list[i])
+	}
+	return object{
+		"openapi": "3.0.3",
+		"info": object{
+			"title":       i18n.T(ctx, "ogc.landing.title", name),
+			"description": i18n.T(ctx, "ogc.landing.description", name),
+			"version":     "1.0.0",
+		},
+		"servers": []object{{"url": a.root}},
+		"paths":   paths,
+	}
+}
+
+func describePaths(ctx context.Context, paths object, one *collection) {
+	root := "/collections/" + one.id
+	paths[root] = operation("describe_"+one.id, one.title, found(mediaJSON, mediaHTML))
+	if d := one.dataset; d != nil {
+		items := operation("items_"+one.id, one.title, found(mediaGeoJSON, mediaHTML))
+		get, _ := items["get"].(object)
+		get["parameters"] = itemParameters(d.Source)
+		paths[root+"/items"] = items
+		item := operation("item_"+one.id, one.title, found(mediaGeoJSON, mediaHTML))
+		get, _ = item["get"].(object)
+		get["parameters"] = []object{parameter("itemId", "path", object{"type": "string"}), formParameter()}
+		paths[root+"/items/{itemId}"] = item
+	}
+	if one.layer != nil {
+		title := i18n.T(ctx, "ogc.link.tilesets")
+		paths[root+"/tiles"] = operation("tilesets_"+one.id, title, found(mediaJSON))
+		paths[root+"/tiles/"+gridName] = operation("tileset_"+one.id, title, found(mediaJSON))
+		tiles := operation("tile_"+one.id, title, found(mediaTile))
+		get, _ := tiles["get"].(object)
+		get["parameters"] = tileParameters(one.layer.Describe())
+		paths[root+"/tiles/"+gridName+"/{tileMatrix}/{tileRow}/{tileCol}"] = tiles
+	}
+}
+
+func operation(id, summary string, responses object) object {
+	return object{"get": object{
+		"operationId": id, "summary": summary, "parameters": []object{formParameter()}, "responses": responses,
+	}}
+}
+
+// answer is a success in the media types given.
+func answer(media ...string) object {
+	content := object{}
+	for _, m := range media {
+		content[m] = object{"schema": object{"type": map[bool]string{true: "string", false: "object"}[m == mediaHTML || m == mediaTile]}}
+	}
+	return object{"description": "OK", "content": content}
+}
+
+// found adds what a collection may answer besides.
+func found(media ...string) object {
+	return object{
+		"200": answer(media...),
+		"400": object{"description": "unknown or unreadable parameter"},
+		"404": object{"description": "no such resource"},
+		"410": object{"description": "withdrawn by the town"},
+	}
+}
+
+func parameter(name, place string, schema object) object {
+	return object{"name": name, "in": place, "required": place == "path", "schema": schema}
+}
+
+func formParameter() object {
+	return parameter(parameterForm, "query", object{"type": "string", "enum": []string{asJSON, asHTML}})
+}
+
+func itemParameters(d datasets.Description) []object {
+	list := []object{
+		formParameter(),
+		parameter("limit", "query", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}),
+		parameter(parameterAfter, "query", object{"type": "string", "description": "from the link next"}),
+		{
+			"name": "bbox", "in": "query", "required": false, "style": "form", "explode": false,
+			"schema": object{"type": "array", "items": object{"type": "number"}, "minItems": 4, "maxItems": 6},
+		},
+		parameter("datetime", "query", object{"type": "string"}),
+	}
+	for _, f := range d.Fields {
+		if f.Queryable {
+			list = append(list, parameter(f.Name, "query", object{"type": "string"}))
+		}
+	}
+	for _, name := range d.Filters {
+		if _, twice := d.Field(name); !twice {
+			list = append(list, parameter(name, "query", object{"type": "string"}))
+		}
+	}
+	return list
+}
+
+func tileParameters(d Description) []object {
+	integer := object{"type": "integer", "minimum": 0}
+	list := []object{
+		parameter("tileMatrix", "path", object{"type": "integer", "minimum": 0, "maximum": MaxZoom}),
+		parameter("tileRow", "path", integer), parameter("tileCol", "path", integer),
+	}
+	for _, name := range d.Filters {
+		list = append(list, parameter(name, "query", object{"type": "string"}))
+	}
+	return list
+}
