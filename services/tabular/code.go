@@ -100,7 +100,8 @@ func phoneNumber(cell string) evidence {
 		switch c := cell[i]; {
 		case digit(c):
 			digits = append(digits, c)
-		case c != ' ' && c != '.' && c != '-' && c != '/' && !(i == 0 && plus) && c != '(' && c != ')':
+		case i == 0 && plus:
+		case !strings.ContainsRune(" .-/()", rune(c)):
 			return 0
 		}
 	}

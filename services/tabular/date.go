@@ -225,7 +225,8 @@ func readClock(s string) (clock, bool) {
 	french := s[i] != ':'
 	t.hour = hour
 	minute, n, j := digitsAt(s, i+1)
-	if n != 2 && !(french && n == 0) || minute > 59 {
+	full := n == 2 || french && n == 0
+	if !full || minute > 59 {
 		return t, false
 	}
 	t.minute = minute

@@ -200,12 +200,13 @@ func (s *featureSource) set(r *Record, key string, value gjson.Result) {
 		at, known = s.column(key), true
 		s.pad(r)
 	}
-	text := value.Raw
+	var text string
 	switch value.Type {
+	case gjson.Null:
 	case gjson.String:
 		text = value.Str
-	case gjson.Null:
-		text = ""
+	default:
+		text = value.Raw
 	}
 	if !known {
 		r.Extra = append(r.Extra, text)

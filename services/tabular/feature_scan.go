@@ -185,6 +185,9 @@ func (s *featureScanner) value() (int, error) {
 			if err != nil {
 				return 0, err
 			}
+			if !more && at+w.last == 0 {
+				return 0, errBrokenJSON // a mark where a value should be
+			}
 			if !more {
 				return at + w.last, nil
 			}

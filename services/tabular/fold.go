@@ -3,6 +3,7 @@ package tabular
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -29,4 +30,12 @@ func fold(s string) string {
 	return b.String()
 }
 
-func trim(cell string) string { return strings.Trim(cell, spaces) }
+// trim takes off the blanks around a cell. Most cells have none.
+func trim(cell string) string {
+	if n := len(cell); n == 0 || tight(cell[0]) && tight(cell[n-1]) {
+		return cell
+	}
+	return strings.Trim(cell, spaces)
+}
+
+func tight(b byte) bool { return b > ' ' && b < utf8.RuneSelf }

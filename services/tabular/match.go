@@ -130,8 +130,9 @@ func suits(c *Column, t Type) bool {
 		return slices.Contains(dated, c.Type) || c.Type == Integer
 	case Boolean:
 		return c.Type == Integer && c.Distinct <= 2
+	default:
+		return false
 	}
-	return false
 }
 
 // fillers say nothing of what a column holds.

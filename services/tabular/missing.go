@@ -1,5 +1,7 @@
 package tabular
 
+import "slices"
+
 // absent are the words that say "no value" in any column.
 var absent = map[string]bool{
 	"nc": true, "n.c.": true, "n.c": true, "n/c": true, "n/a": true, "#n/a": true, "null": true, "none": true, "nan": true, "nil": true,
@@ -40,10 +42,5 @@ func (c *Column) IsMissing(cell string) bool {
 		return false
 	}
 	word := fold(cell)
-	for _, w := range c.MissingWords {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.MissingWords, word)
 }

@@ -106,8 +106,9 @@ func ParsePosition(cell string, t Type) (x, y float64, ok bool) {
 		return wktPoint(cell)
 	case Geometry:
 		return geoJSONPoint(cell)
+	default:
+		return 0, 0, false
 	}
-	return 0, 0, false
 }
 
 var wktPointText = regexp.MustCompile(`(?i)^(?:SRID=\d+;\s*)?POINT\s*(?:ZM?|M)?\s*\(\s*(\S+)\s+([^\s)]+)(?:\s+[^\s)]+){0,2}\s*\)$`)

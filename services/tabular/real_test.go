@@ -8,9 +8,9 @@ import (
 	"acvdata/services/tabular"
 )
 
-// real opens a public file kept beside the project; the test is skipped where
+// public opens a public file kept beside the project; the test is skipped where
 // it is not there.
-func real(t *testing.T, name string) *tabular.File {
+func public(t *testing.T, name string) *tabular.File {
 	t.Helper()
 	file, err := os.Open("../../../shared/data/" + name)
 	if err != nil {
@@ -96,7 +96,7 @@ func TestRealFilesAreReadWhole(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			f := real(t, c.name)
+			f := public(t, c.name)
 			d := f.Dialect()
 			if f.Format() != c.format || d.Separator != c.sep || d.Marks != c.marks || d.Encoding != tabular.UTF8 || f.CRS() != c.crs {
 				t.Errorf("got %s, %+v, crs %d", f.Format(), d, f.CRS())
@@ -122,7 +122,7 @@ func TestRealFilesAreReadWhole(t *testing.T) {
 
 func TestARealInventoryReadsAsItsFigures(t *testing.T) {
 	t.Parallel()
-	f := real(t, "trees/saint-quentin_wgs84_7409.csv")
+	f := public(t, "trees/saint-quentin_wgs84_7409.csv")
 	height, state, lon := f.Columns()[4], f.Columns()[7], f.Columns()[0]
 	standing, tall := 0, 0.0
 	for r, err := range f.Rows(t.Context()) {
@@ -153,7 +153,7 @@ func TestARealInventoryReadsAsItsFigures(t *testing.T) {
 // file: a cell of GeoJSON and, beside, the same place in Lambert-93.
 func TestRealPositionsAgree(t *testing.T) {
 	t.Parallel()
-	f := real(t, "opendata/cotes-darmor-fibre-noeuds.csv")
+	f := public(t, "opendata/cotes-darmor-fibre-noeuds.csv")
 	geometry, codes := f.Columns()[35], 0
 	for r, err := range f.Rows(t.Context()) {
 		if err != nil {

@@ -170,6 +170,7 @@ func (f *File) settleDecimal() {
 			commas++
 		case Point:
 			points++
+		case NoDecimal:
 		}
 	}
 	switch {

@@ -56,9 +56,13 @@ func list() []System {
 	}
 	for zone := 42; zone <= 50; zone++ {
 		lat := float64(zone)
-		s = append(s, System{Code: ConicZone(zone), Name: fmt.Sprintf("CC%d", zone),
-			projection: twoParallels(grs80, secant{lat0: lat, lon0: 3, lat1: lat - 0.75, lat2: lat + 0.75,
-				x0: 1700000, y0: (lat-41)*1000000 + 200000})})
+		s = append(s, System{
+			Code: ConicZone(zone), Name: fmt.Sprintf("CC%d", zone),
+			projection: twoParallels(grs80, secant{
+				lat0: lat, lon0: 3, lat1: lat - 0.75, lat2: lat + 0.75,
+				x0: 1700000, y0: (lat-41)*1000000 + 200000,
+			}),
+		})
 	}
 	return append(s, System{Code: WebMercator, Name: "Web Mercator", projection: mercator{}})
 }

@@ -122,8 +122,10 @@ func (s System) try(samples []XY, swapped bool, town tenants.Bounds) Candidate {
 		}
 	}
 	n := float64(len(samples))
-	c := Candidate{Code: s.Code, Name: s.Name, Supported: s.Code != LambertIIEtendu, Swapped: swapped,
-		Town: float64(inTown) / n, Near: float64(near) / n, France: float64(inFrance) / n}
+	c := Candidate{
+		Code: s.Code, Name: s.Name, Supported: s.Code != LambertIIEtendu, Swapped: swapped,
+		Town: float64(inTown) / n, Near: float64(near) / n, France: float64(inFrance) / n,
+	}
 	c.Reason = c.reason()
 	return c
 }

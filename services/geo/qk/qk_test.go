@@ -16,6 +16,7 @@ import (
 const edge = 1e-9
 
 func drawLon(t *rapid.T, label string) float64 { return rapid.Float64Range(-180, 180).Draw(t, label) }
+
 func drawLat(t *rapid.T, label string) float64 {
 	return rapid.Float64Range(-qk.MaxLatitude, qk.MaxLatitude).Draw(t, label)
 }

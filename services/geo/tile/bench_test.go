@@ -33,8 +33,10 @@ func rows(n int) []row {
 	lo, hi := qk.TileRange(14, ax, ay)
 	out := make([]row, n)
 	for i := range out {
-		out[i] = row{id: uint64(1000000 + i), code: lo + r.Int64N(hi-lo), genus: genera[r.IntN(len(genera))],
-			status: []string{"standing", "felled"}[r.IntN(2)], height: float64(200 + 10*r.IntN(150))}
+		out[i] = row{
+			id: uint64(1000000 + i), code: lo + r.Int64N(hi-lo), genus: genera[r.IntN(len(genera))],
+			status: []string{"standing", "felled"}[r.IntN(2)], height: float64(200 + 10*r.IntN(150)),
+		}
 	}
 	return out
 }

@@ -109,10 +109,15 @@ func appendValue(b []byte, v Value) []byte {
 		return b
 	case boolean:
 		return append(b, 2, valueBool, byte(v.bits))
+	default:
+		return appendWhole(b, int64(v.bits))
 	}
-	field, bits := byte(valueInt), v.bits
-	if int64(bits) < 0 {
-		field, bits = valueSint, zigzag(int64(bits))
+}
+
+func appendWhole(b []byte, v int64) []byte {
+	field, bits := byte(valueInt), uint64(v)
+	if v < 0 {
+		field, bits = valueSint, zigzag(v)
 	}
 	b = appendVarint(b, 1+uint64(varintLen(bits)))
 	return appendVarint(append(b, field), bits)
