@@ -44,14 +44,16 @@ func (s *Service) workCheck(ctx context.Context, task *jobs.Task, args checkJob)
 	if err == nil && i.State != Checking {
 		return nil // done by the attempt before, or given up by a person
 	}
+	m, stop := measure(ctx, task)
+	defer stop()
 	if err == nil {
-		err = s.check(ctx, task, i)
+		err = s.check(ctx, m, i)
 	}
 	return s.ended(ctx, task, args.Import, err, ending{during: Checking, failed: Failed, cancelled: Analysed})
 }
 
-func (s *Service) check(ctx context.Context, task *jobs.Task, i *Import) error {
-	if err := s.profile(ctx, task, i); err != nil {
+func (s *Service) check(ctx context.Context, m *meter, i *Import) error {
+	if err := s.profile(ctx, m, i); err != nil {
 		return err
 	}
 	f, err := s.open(ctx, i)
@@ -61,7 +63,7 @@ func (s *Service) check(ctx context.Context, task *jobs.Task, i *Import) error {
 	defer func() { _ = f.Close() }()
 	var done *passage
 	err = s.putProblems(ctx, i, func(w io.Writer) error {
-		done, err = s.rehearse(ctx, task, i, f.File, w)
+		done, err = s.rehearse(ctx, m, i, f.File, w)
 		return err
 	})
 	if err != nil {
@@ -78,7 +80,7 @@ func (s *Service) check(ctx context.Context, task *jobs.Task, i *Import) error {
 }
 
 // profile decides each column on all its cells, not on a sample.
-func (s *Service) profile(ctx context.Context, task *jobs.Task, i *Import) error {
+func (s *Service) profile(ctx context.Context, m *meter, i *Import) error {
 	i.Detection.Exact = nil
 	f, err := s.open(ctx, i)
 	if err != nil {
@@ -88,8 +90,8 @@ func (s *Service) profile(ctx context.Context, task *jobs.Task, i *Import) error
 	rows, whole := f.Sampled()
 	i.Detection.Exact = f.Columns()
 	if !whole {
-		task.Progress.Phase(ctx, "imports.phase.reading", 0)
-		found, err := f.Profile(ctx, func(read int) { task.Progress.Done(ctx, int64(read)) })
+		m.phase(ctx, "imports.phase.reading", 0)
+		found, err := f.Profile(ctx, func(read int) { m.at(ctx, int64(read)) })
 		if err != nil {
 			return err
 		}
@@ -105,14 +107,14 @@ func (s *Service) profile(ctx context.Context, task *jobs.Task, i *Import) error
 var errRehearsal = errors.New("a check writes nothing")
 
 // rehearse makes the passage in a transaction that is always rolled back.
-func (s *Service) rehearse(ctx context.Context, task *jobs.Task, i *Import, f *tabular.File, problems io.Writer) (*passage, error) {
+func (s *Service) rehearse(ctx context.Context, m *meter, i *Import, f *tabular.File, problems io.Writer) (*passage, error) {
 	var p *passage
 	err := s.DB.InTenant(ctx, i.Tenant, func(ctx context.Context, tx *db.Tx) (err error) {
 		p, err = newPassage(tx, s.target(i.Target), i.run(ctx, true), i.Mapping, f, problems)
 		if err != nil {
 			return err
 		}
-		p.progress = task.Progress
+		p.meter = m
 		if err := p.load(ctx, i.Detection.Rows); err != nil {
 			return err
 		}

@@ -90,6 +90,8 @@ func oneAtATime(err error) error {
 }
 
 func (s *Service) workCommit(ctx context.Context, task *jobs.Task, args commitJob) error {
+	m, stop := measure(ctx, task)
+	defer stop()
 	var done *Import
 	err := s.DB.InTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) error {
 		i, err := s.store.lock(ctx, tx, args.Import)
@@ -97,17 +99,17 @@ func (s *Service) workCommit(ctx context.Context, task *jobs.Task, args commitJo
 			return err // a killed worker had just finished: nothing is done twice
 		}
 		done = i
-		return s.commit(ctx, tx, task, i)
+		return s.commit(ctx, tx, m, i)
 	})
 	if err == nil && done != nil {
-		s.measure(done)
+		s.publish(done)
 	}
 	return s.ended(ctx, task, args.Import, err, ending{during: Committing, failed: Ready, cancelled: Ready})
 }
 
 // commit makes the passage again, merges, and records it all in the same
 // transaction: a reader sees the import and its rows at the same moment.
-func (s *Service) commit(ctx context.Context, tx *db.Tx, task *jobs.Task, i *Import) error {
+func (s *Service) commit(ctx context.Context, tx *db.Tx, m *meter, i *Import) error {
 	f, err := s.open(ctx, i)
 	if err != nil {
 		return err
@@ -117,8 +119,8 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, task *jobs.Task, i *Imp
 	if err != nil {
 		return err
 	}
-	p.progress = task.Progress
-	p.run.Report = task.Progress.Done
+	p.meter = m
+	p.run.Report = m.at
 	if err := p.load(ctx, i.Counts.Rows); err != nil {
 		return err
 	}
@@ -140,7 +142,7 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, task *jobs.Task, i *Imp
 
 // merge has the target write, and believes only its own count.
 func (p *passage) merge(ctx context.Context) error {
-	p.progress.Phase(ctx, "imports.phase.loading", p.counts.Created+p.counts.Updated)
+	p.meter.phase(ctx, "imports.phase.loading", p.counts.Created+p.counts.Updated)
 	outcome, err := p.target.Merge(ctx, p.tx, p.run)
 	if err != nil {
 		return fault.Wrap(err, "merge", p.about.Code)
@@ -158,7 +160,7 @@ func (i *Import) details() map[string]any {
 		"updated": i.Counts.Updated, "unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected}
 }
 
-func (s *Service) measure(i *Import) {
+func (s *Service) publish(i *Import) {
 	for result, rows := range map[string]int64{"created": i.Counts.Created, "updated": i.Counts.Updated,
 		"unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected} {
 		s.Metrics.Imported(i.Target, result, rows)

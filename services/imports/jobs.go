@@ -50,15 +50,19 @@ func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err 
 	switch {
 	case errors.Is(context.Cause(ctx), jobs.ErrCancelled):
 		next, f = e.cancelled, nil
-	case f.Code == fault.Unavailable || f.Code == fault.Internal:
-		if !task.Last {
-			return err
-		}
+	case !task.Last && worthRetrying(f):
+		return err
 	}
 	if settled := s.settle(ctx, task.Tenant, id, e.during, next, f); settled != nil {
 		slog.ErrorContext(ctx, "end of import not recorded", "import", id, "error", settled.Error())
 	}
 	return err
+}
+
+// worthRetrying tells what may pass by itself: a database that restarts, not a
+// disk that is full.
+func worthRetrying(f *fault.Fault) bool {
+	return (f.Code == fault.Unavailable || f.Code == fault.Internal) && f.Key != "fault.disk_full"
 }
 
 // settle moves an import from one state to another, unless it is elsewhere

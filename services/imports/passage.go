@@ -9,24 +9,23 @@ import (
 
 	"acvdata/services/db"
 	"acvdata/services/fault"
-	"acvdata/services/jobs"
 	"acvdata/services/tabular"
 )
 
 // passage is one run of a file through its target, on one transaction. A check
 // and a commit make the same passage, so that what was shown is what happens.
 type passage struct {
-	tx       *db.Tx
-	target   Target
-	about    Description
-	run      Run
-	file     *tabular.File
-	fields   map[string]*field
-	locator  *locator
-	ledger   *ledger
-	preview  *sampler
-	progress *jobs.Reporter
-	counts   Counts
+	tx      *db.Tx
+	target  Target
+	about   Description
+	run     Run
+	file    *tabular.File
+	fields  map[string]*field
+	locator *locator
+	ledger  *ledger
+	preview *sampler
+	meter   *meter
+	counts  Counts
 }
 
 // newPassage prepares the reading of the file. problems takes the full list.
@@ -66,11 +65,11 @@ func (p *passage) load(ctx context.Context, total int64) error {
 	if err := p.createStage(ctx); err != nil {
 		return err
 	}
-	p.progress.Phase(ctx, "imports.phase.checking", total)
+	p.meter.phase(ctx, "imports.phase.checking", total)
 	if err := p.fill(ctx, checker); err != nil {
 		return err
 	}
-	p.progress.Phase(ctx, "imports.phase.matching", 0)
+	p.meter.phase(ctx, "imports.phase.matching", 0)
 	if _, err := p.tx.Exec(ctx, `ANALYZE `+StageTable); err != nil {
 		return err
 	}
@@ -95,7 +94,7 @@ func (p *passage) read(ctx context.Context, checker Checker, out *feed) error {
 			continue
 		}
 		p.counts.Rows++
-		p.progress.Done(ctx, p.counts.Rows)
+		p.meter.at(ctx, p.counts.Rows)
 		record := &Record{line: row.Line, cells: row.Cells, fields: p.fields}
 		values, err := p.check(record, row, checker)
 		if err != nil {

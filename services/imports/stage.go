@@ -105,8 +105,14 @@ func (f *feed) Next() bool {
 // Values implements pgx.CopyFromSource.
 func (f *feed) Values() ([]any, error) { return f.row, nil }
 
-// Err implements pgx.CopyFromSource.
-func (f *feed) Err() error { return f.err }
+// Err implements pgx.CopyFromSource. Until Next has seen the end, err belongs to
+// the reader.
+func (f *feed) Err() error {
+	if f.failed {
+		return f.err
+	}
+	return nil
+}
 
 // newID makes a time-ordered identifier, of the type that pgx copies without
 // going through text.

@@ -70,7 +70,24 @@ func suggestPosition(f *tabular.File) PositionMapping {
 			return PositionMapping{Mode: candidate.mode, X: x, CRS: crs.Code(declared)}
 		}
 	}
-	return PositionMapping{Mode: NoPosition}
+	return positionByHeadings(f, crs.Code(declared))
+}
+
+// axes are what people call the columns of coordinates whose values alone do not
+// give them away: few rows, few decimals, some blanks.
+var axes = []tabular.Wanted{
+	{Name: "longitude", Type: tabular.Number, Aliases: []string{"lon", "long", "lng", "x", "coord_x", "point_x", "x_wgs84", "x_l93", "x_lambert93", "easting"}},
+	{Name: "latitude", Type: tabular.Number, Aliases: []string{"lat", "y", "coord_y", "point_y", "y_wgs84", "y_l93", "y_lambert93", "northing"}},
+}
+
+func positionByHeadings(f *tabular.File, code crs.Code) PositionMapping {
+	found := tabular.MatchColumns(f.Columns(), axes)
+	x, hasX := found["longitude"]
+	y, hasY := found["latitude"]
+	if !hasX || !hasY || x.Score < 1 || y.Score < 1 { // more words is another thing: "longueur x"
+		return PositionMapping{Mode: NoPosition}
+	}
+	return PositionMapping{Mode: TwoColumns, X: x.Column, Y: y.Column, CRS: code}
 }
 
 // sampleSize is how many positions the coordinate system is guessed from.

@@ -46,20 +46,22 @@ func (s *Service) Undo(ctx context.Context, c Caller, id uuid.UUID) (*Import, er
 }
 
 func (s *Service) workUndo(ctx context.Context, task *jobs.Task, args undoJob) error {
+	m, stop := measure(ctx, task)
+	defer stop()
 	err := s.DB.InTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) error {
 		i, err := s.store.lock(ctx, tx, args.Import)
 		if err != nil || i.State != Undoing {
 			return err
 		}
-		return s.undo(ctx, tx, task, i)
+		return s.undo(ctx, tx, m, i)
 	})
 	return s.ended(ctx, task, args.Import, err, ending{during: Undoing, failed: Committed, cancelled: Committed})
 }
 
-func (s *Service) undo(ctx context.Context, tx *db.Tx, task *jobs.Task, i *Import) error {
-	task.Progress.Phase(ctx, "imports.phase.undoing", i.Counts.Created+i.Counts.Updated)
+func (s *Service) undo(ctx context.Context, tx *db.Tx, m *meter, i *Import) error {
+	m.phase(ctx, "imports.phase.undoing", i.Counts.Created+i.Counts.Updated)
 	run := i.run(ctx, false)
-	run.Report = task.Progress.Done
+	run.Report = m.at
 	if err := s.target(i.Target).Undo(ctx, tx, run); err != nil {
 		return fault.Wrap(err, "undo", i.Target)
 	}

@@ -1,0 +1,148 @@
+package imports_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"acvdata/services/blob"
+	"acvdata/services/db"
+	"acvdata/services/imports"
+	"acvdata/services/imports/importtest"
+	"acvdata/services/jobs"
+	"acvdata/services/obs"
+	"acvdata/tenants/directory"
+)
+
+// The environment of the worker that the tests kill.
+const (
+	workerDatabase = "ACV_TEST_WORKER_DATABASE"
+	workerFiles    = "ACV_TEST_WORKER_FILES"
+	workerHalt     = "ACV_TEST_WORKER_HALT" // where it stands still: check, before or after
+)
+
+const halted = "halted here"
+
+// TestMain lets the test binary be a worker of its own, so that one can really
+// be killed.
+func TestMain(m *testing.M) {
+	if url := os.Getenv(workerDatabase); url != "" {
+		fmt.Fprintln(os.Stderr, workUntilKilled(url))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// workUntilKilled works jobs until it reaches the place it was told, then stands
+// still with its transaction open.
+func workUntilKilled(url string) error {
+	ctx := context.Background()
+	d, err := db.Open(ctx, db.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	files, err := blob.Open("file://" + os.Getenv(workerFiles))
+	if err != nil {
+		return err
+	}
+	stand := func(context.Context, *db.Tx) error {
+		fmt.Println(halted)
+		select {}
+	}
+	benches := &importtest.Benches{}
+	switch os.Getenv(workerHalt) {
+	case "check":
+		benches.OnRow = func(line int) error {
+			if line < 1500 {
+				return nil
+			}
+			return stand(ctx, nil)
+		}
+	case "before":
+		benches.BeforeMerge = stand
+	case "after":
+		benches.AfterMerge = stand
+	}
+	metrics := obs.NewMetrics()
+	queue := jobs.New(d, directory.New(d), metrics, jobs.Settings{ShortWorkers: 2, HeavyWorkers: 2, StopTimeout: time.Second})
+	service := imports.New(imports.Parts{DB: d, Blobs: files, Jobs: queue, Metrics: metrics}, benches)
+	if err := queue.Register(service.Kinds()...); err != nil {
+		return err
+	}
+	if err := queue.Open(); err != nil {
+		return err
+	}
+	if err := queue.Start(ctx); err != nil {
+		return err
+	}
+	select {}
+}
+
+func TestAWorkerKilledAtAnyPointLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	for name, halt := range map[string]string{
+		"in the middle of a check":              "check",
+		"in a commit, before anything is there": "before",
+		"in a commit, when everything is there": "after",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			i, err := r.submit("bancs.csv", file(2000), andCommit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.killWorkerAt(halt)
+			if n := r.benchesStored(); n != 0 {
+				t.Fatalf("%d benches are seen of a commit that was killed", n)
+			}
+			r.Work() // finds at once that the other is dead
+			i = r.wait(i.ID)
+			if i.State != imports.Committed {
+				t.Fatalf("state %s, fault %v", i.State, i.Fault)
+			}
+			is(t, i.Counts, 2000, 2000, 0, 0, 0)
+			if n := r.benchesStored(); n != 2000 {
+				t.Errorf("%d benches, want 2000", n)
+			}
+			if n := r.count(`SELECT count(*) FROM audit.event WHERE action = 'imports.commit'`); n != 1 {
+				t.Errorf("%d commits on record, want 1", n)
+			}
+		})
+	}
+}
+
+// killWorkerAt runs a worker in a process of its own and kills it, without a
+// word of warning, where it stands still.
+func (r *rig) killWorkerAt(halt string) {
+	r.t.Helper()
+	command := exec.CommandContext(r.t.Context(), os.Args[0])
+	command.Env = append(os.Environ(), workerDatabase+"="+r.AdminDB, workerFiles+"="+r.blobs, workerHalt+"="+halt)
+	output, err := command.StdoutPipe()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var said strings.Builder
+	command.Stderr = &said
+	if err := command.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	lines, reached := bufio.NewScanner(output), false
+	for !reached && lines.Scan() {
+		reached = lines.Text() == halted
+	}
+	if err := command.Process.Kill(); err != nil {
+		r.t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, output)
+	_ = command.Wait()
+	if !reached {
+		r.t.Fatalf("the worker never came to %q: %s", halt, said.String())
+	}
+}
