@@ -24,13 +24,13 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: build ## start the platform on http://localhost:8080 with demo data (DEMO=0: empty)
-	@DEMO=$(DEMO) sh deploy/dev/run.sh
+	@sh deploy/dev/run.sh
 
 test: web browser ## everything that must pass: web, browser and Go tests
 	@sh deploy/dev/test.sh
 
 bench: web ## benchmarks against their baselines (ONLY=tiles for one)
-	@ONLY=$(ONLY) sh deploy/dev/bench.sh
+	@sh deploy/dev/bench.sh
 
 check: web ## formatting, linters, architecture, generated files
 	@sh deploy/dev/check.sh
