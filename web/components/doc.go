@@ -29,8 +29,9 @@
 //	FilterBar(FilterProps) {fields}      filters of a list; the address is the state
 //	Stepper(steps, current)              "Étape 2 sur 5"
 //
-// A form with class "form" lays its fields out; class "form-grid" in columns;
-// data-island="upload" on a multipart form adds progress and cancel.
+//	UploadForm(action) {FileField, …}    multipart form with drop, progress, cancel
+//
+// A form with class "form" lays its fields out; class "form-grid" in columns.
 //
 // Messages and states:
 //
@@ -59,7 +60,15 @@
 // Page content uses a few primitives of styles/layout.css: stack (vertical
 // rhythm), cluster (row that wraps), grid (equal columns), split (content and
 // side column), explorer (map and list), section, prose, lead, eyebrow,
-// visually-hidden. Modules write no CSS.
+// visually-hidden. A feature that needs more keeps its sheet beside its views and
+// styles/index.css imports it; colours and sizes are tokens there too.
+//
+// # Scripts
+//
+// Pages work without them. htmx 4 is on every page (data-hx-…, with - for :, as
+// in data-hx-sse-connect). After a partial update, the text of an element with
+// data-announce is said to screen readers. A map follows the form its QueryForm
+// names: the event acv:filters on the document carries {form, query}.
 //
 // # Icons
 //

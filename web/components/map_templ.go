@@ -519,7 +519,7 @@ func mapTitleClass(hidden bool) string {
 func mapWords(ctx context.Context) map[string]string {
 	t := func(key string) string { return i18n.T(ctx, key) }
 	return map[string]string{
-		"zoomIn": t("web.map.zoom_in"), "zoomOut": t("web.map.zoom_out"), "north": t("web.map.north"),
+		"canvas": t("web.map.canvas"), "zoomIn": t("web.map.zoom_in"), "zoomOut": t("web.map.zoom_out"), "north": t("web.map.north"),
 		"panLeft": t("web.map.pan_left"), "panRight": t("web.map.pan_right"),
 		"panUp": t("web.map.pan_up"), "panDown": t("web.map.pan_down"), "pan": t("web.map.pan"),
 		"home": t("web.map.home"), "attribution": t("web.map.attribution"),

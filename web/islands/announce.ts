@@ -1,3 +1,5 @@
+import { htmxEvents } from './htmx'
+
 /** Says a sentence to screen readers, through the region every page has. */
 export function announce(sentence: string): void {
   const region = document.getElementById('annonce')
@@ -12,9 +14,9 @@ export function announce(sentence: string): void {
  * marks the target as busy meanwhile.
  */
 export function announceSwaps(root: Document): void {
-  root.addEventListener('htmx:before:request', (e) => busy(e, true))
-  root.addEventListener('htmx:finally:request', (e) => busy(e, false))
-  root.addEventListener('htmx:after:swap', () => {
+  root.addEventListener(htmxEvents.beforeRequest, (e) => busy(e, true))
+  root.addEventListener(htmxEvents.finallyRequest, (e) => busy(e, false))
+  root.addEventListener(htmxEvents.afterSwap, () => {
     const news = root.querySelector<HTMLElement>('[data-announce]:not([data-announced])')
     if (!news) return
     news.dataset.announced = ''

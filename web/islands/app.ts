@@ -2,11 +2,14 @@ import '../styles/index.css'
 import 'htmx.org/dist/htmx.esm.js'
 import 'htmx.org/dist/ext/hx-sse.js'
 import { announceSwaps } from './announce'
+import { htmxEvents } from './htmx'
 import { mountIslands } from './loader'
+import { closeMenus } from './menus'
 
 mountIslands(document)
 announceSwaps(document)
-document.addEventListener('htmx:after:swap', () => mountIslands(document))
+closeMenus(document)
+document.addEventListener(htmxEvents.afterSwap, () => mountIslands(document))
 
 if ('serviceWorker' in navigator && window.isSecureContext) {
   void navigator.serviceWorker.register('/sw.js').catch(() => {

@@ -1,3 +1,4 @@
+import { htmxEvents } from '../htmx'
 import { debounce, queryOf } from './query'
 
 /** Sent on the document when the filters of a form change: maps follow it. */
@@ -28,7 +29,7 @@ export function mount(form: HTMLElement): void {
   form.addEventListener('input', (e) => {
     if (isTyped(e.target)) later()
   })
-  form.addEventListener('htmx:config:request', dropEmpty)
+  form.addEventListener(htmxEvents.configRequest, dropEmpty)
 }
 
 function tell(form: HTMLFormElement): void {

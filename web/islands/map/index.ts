@@ -39,6 +39,7 @@ class TownMap {
   private palette: Palette
   private base: StyleSpecification | null = null
   private query: string
+  private marked: [number, number] | null = null
   private readonly images = new Set<string>()
 
   constructor(
@@ -98,7 +99,7 @@ class TownMap {
     const { kind, style, attribution } = this.props.baseMap
     if (kind !== 'ign' || !style) return
     this.base = await fetchBase(style, attribution)
-    if (this.base) this.map.setStyle(this.style())
+    if (this.base) this.restyle()
     else say(this.el, this.props.words.noBase)
   }
 
@@ -117,9 +118,19 @@ class TownMap {
     this.images.add(name)
   }
 
+  /** A new style starts with empty groups and selection: both are filled again. */
+  private restyle(): void {
+    delete this.el.dataset.ready
+    this.map.once('idle', () => {
+      for (const layer of this.layers) this.regroup(layer.id)
+      this.mark(this.marked)
+    })
+    this.map.setStyle(this.style())
+  }
+
   private retheme(): void {
     this.palette = readPalette(this.el)
-    this.map.setStyle(this.style())
+    this.restyle()
     for (const name of this.images) this.addImage(name)
   }
 
@@ -167,6 +178,7 @@ class TownMap {
   }
 
   private mark(at: [number, number] | null): void {
+    this.marked = at
     const source = this.map.getSource<GeoJSONSource>('selection')
     const features: GeoJSON.Feature[] = at ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: at } }] : []
     source?.setData({ type: 'FeatureCollection', features })

@@ -13,7 +13,7 @@ export interface MapProps {
 }
 
 export type Word =
-  | 'zoomIn' | 'zoomOut' | 'north' | 'home' | 'attribution'
+  | 'canvas' | 'zoomIn' | 'zoomOut' | 'north' | 'home' | 'attribution'
   | 'pan' | 'panLeft' | 'panRight' | 'panUp' | 'panDown'
   | 'scroll' | 'scrollMac' | 'touch'
   | 'selected' | 'cell' | 'close' | 'loading'
