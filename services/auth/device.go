@@ -19,11 +19,22 @@ func device(userAgent string) string {
 
 // The order matters: every browser claims to be older ones as well.
 var browsers = [][2]string{
-	{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"},
-	{"Chrome/", "Chrome"}, {"CriOS/", "Chrome"}, {"Safari/", "Safari"},
+	{"Edg/", "Edge"},
+	{"OPR/", "Opera"},
+	{"SamsungBrowser/", "Samsung Internet"},
+	{"Firefox/", "Firefox"},
+	{"FxiOS/", "Firefox"},
+	{"Chrome/", "Chrome"},
+	{"CriOS/", "Chrome"},
+	{"Safari/", "Safari"},
 }
 
 var systems = [][2]string{
-	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"},
-	{"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+	{"iPhone", "iPhone"},
+	{"iPad", "iPad"},
+	{"Android", "Android"},
+	{"Windows", "Windows"},
+	{"Mac OS X", "macOS"},
+	{"CrOS", "ChromeOS"},
+	{"Linux", "Linux"},
 }

@@ -95,7 +95,7 @@ func (b *browser) do(method, path string, form url.Values, headers ...string) an
 		require.NoError(b.t, err)
 		path = here.RequestURI()
 	}
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r := httptest.NewRequestWithContext(b.t.Context(), method, path, strings.NewReader(form.Encode()))
 	r.Host = here.Host
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -225,6 +225,8 @@ func TestCookies(t *testing.T) {
 				require.Equal(t, 900, c.MaxAge)
 			}
 			require.Equal(t, test.cookie, s.CookieName())
+			require.Equal(t, "/compte", b.signInFrom("/connexion", theAgent))
+			require.Equal(t, http.StatusOK, b.get("/compte").status)
 		})
 	}
 }

@@ -91,8 +91,6 @@ func TestAnInvitationIsAcceptedOnce(t *testing.T) {
 func TestInvitationsThatOpenNothing(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
-	admin := s.admin(t)
-	cookie := s.signIn(t, theAgent)
 	tests := map[string]struct {
 		change func(token string) string
 		key    string
@@ -107,18 +105,16 @@ func TestInvitationsThatOpenNothing(t *testing.T) {
 		}, "auth.fault.invitation_gone", fault.NotFound},
 		"after seven days": {func(token string) string { s.idp.Clock.Advance(7 * 24 * time.Hour); return token }, "auth.fault.invitation_gone", fault.NotFound},
 		"withdrawn": {func(token string) string {
-			admin = s.as(t, s.actor(t, s.signIn(t, theAdmin)))
-			list, err := s.Invitations(admin, s.ales.ID)
+			list, err := s.Invitations(s.operator(t), s.ales.ID)
 			require.NoError(t, err)
-			require.NoError(t, s.RevokeInvitation(admin, s.ales.ID, list[0].ID))
+			require.NoError(t, s.RevokeInvitation(s.operator(t), s.ales.ID, list[0].ID))
 			return token
 		}, "auth.fault.invitation_gone", fault.NotFound},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			cookie = s.signIn(t, theAgent)
-			token := test.change(s.invite(t, admin, theAgent, agent()))
-			cookie = s.signIn(t, theAgent)
+			token := test.change(s.invite(t, s.operator(t), theAgent, agent()))
+			cookie := s.signIn(t, theAgent)
 			_, err := s.Accept(s.as(t, s.actor(t, cookie)), token)
 			wantFault(t, err, test.code, test.key)
 			require.Empty(t, s.actor(t, cookie).Towns)

@@ -195,7 +195,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	return err
 }
 
-const tokenColumns = `id, secret_hash, name, role, modules, sources, created_by, created_by_name,
+const apiColumns = `id, secret_hash, name, role, modules, sources, created_by, created_by_name,
   created_at, expires_at, last_used_at, revoked_at`
 
 func scanToken(row pgx.CollectableRow) (t Token, err error) {
@@ -212,7 +212,7 @@ func scanToken(row pgx.CollectableRow) (t Token, err error) {
 }
 
 func listTokens(ctx context.Context, tx *db.Tx) ([]Token, error) {
-	const query = `SELECT ` + tokenColumns + ` FROM platform.api_token WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500`
+	const query = `SELECT ` + apiColumns + ` FROM platform.api_token WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500`
 	rows, err := tx.Query(ctx, query, tx.Tenant())
 	if err != nil {
 		return nil, err
@@ -222,7 +222,7 @@ func listTokens(ctx context.Context, tx *db.Tx) ([]Token, error) {
 
 // queryToken reads one token in one round trip: every API call begins with it.
 func queryToken(ctx context.Context, d *db.DB, town tenants.ID, id uuid.UUID) (t Token, err error) {
-	const query = `SELECT ` + tokenColumns + ` FROM platform.api_token WHERE tenant_id = $1 AND id = $2`
+	const query = `SELECT ` + apiColumns + ` FROM platform.api_token WHERE tenant_id = $1 AND id = $2`
 	err = d.Query(ctx, town, func(rows pgx.Rows) error {
 		t, err = pgx.CollectExactlyOneRow(rows, scanToken)
 		return err

@@ -47,8 +47,9 @@ func generate(algorithm jose.SignatureAlgorithm) (crypto.Signer, error) {
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case jose.RS256:
 		return rsa.GenerateKey(rand.Reader, 2048)
+	default:
+		return nil, fmt.Errorf("localidp signs with ES256 or RS256, not %q", algorithm)
 	}
-	return nil, fmt.Errorf("localidp signs with ES256 or RS256, not %q", algorithm)
 }
 
 func (k *keyRing) public() jose.JSONWebKeySet {

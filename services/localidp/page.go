@@ -3,6 +3,7 @@ package localidp
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -43,13 +44,14 @@ func (p *Provider) show(w http.ResponseWriter, r *http.Request, status int, inte
 // render writes a page inside the frame. The form leads back to the client's
 // callback, which browsers count as a form target.
 func (p *Provider) render(w http.ResponseWriter, r *http.Request, status int, content templ.Component) {
-	policy := "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+	targets := []string{"'self'"}
 	for _, redirect := range p.options.Redirects {
 		if u, err := url.Parse(redirect); err == nil {
-			policy += " " + u.Scheme + "://" + u.Host
+			targets = append(targets, u.Scheme+"://"+u.Host)
 		}
 	}
-	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "+
+		"form-action "+strings.Join(targets, " "))
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
