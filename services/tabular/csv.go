@@ -184,7 +184,13 @@ func (r *Record) reset(line int) {
 	r.Cells, r.Extra, r.Problems = r.Cells[:0], nil, r.Problems[:0]
 }
 
+// maxProblems bounds what is said of one row.
+const maxProblems = 100
+
 func (r *Record) problem(p Problem) {
+	if len(r.Problems) == maxProblems {
+		return
+	}
 	p.Line = r.Line
 	r.Problems = append(r.Problems, p)
 }

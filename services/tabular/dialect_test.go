@@ -46,6 +46,8 @@ func TestDialectIsFound(t *testing.T) {
 		{"a separator after the last column", "a;b;\n" + many("1;2;\n"), ';', '"', 1, 0, "a¦b", 30},
 		{"more cells than headings", "a;b\n" + many("1;2;3\n"), ';', '"', 1, 0, "a¦b¦", 30},
 		{"the last line without end", "a;b\n" + many("1;2\n") + "3;4", ';', '"', 1, 0, "a¦b", 31},
+		{"headings in square brackets", "[Nom];[Date]\n" + many("Tilia;x\n"), ';', '"', 1, 0, "[Nom]¦[Date]", 30},
+		{"identifiers in braces", "{C1B6D229};Tilia;3\n" + many("{C1B6D22A};Tilia;4\n"), ';', '"', 0, 0, "¦¦", 31},
 		{"one row", "a;b\n1;2", ';', '"', 1, 0, "a¦b", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,6 +17,7 @@
 //	f.Dialect()                                          // encoding, separator, quote, header line…
 //	f.Columns()                                          // headings, types, examples, reasons (from a spread sample)
 //	profile, err := f.Profile(ctx, progress)             // the same over the whole file, with row and problem counts
+//	f.Shape()                                            // the same for files with the same headings
 //	for record, err := range f.Rows(ctx) { … }           // every row, in order
 //
 // Open reads a bounded sample spread over the file and is quick at any size. A
@@ -55,7 +56,17 @@
 //
 // # Mapping
 //
-// Match suggests which column feeds which wanted field:
+// Match (by headings) and MatchColumns (by headings and types) suggest which
+// column feeds which wanted field:
 //
-//	tabular.Match(f.Headings(), []tabular.Wanted{{Name: "height", Aliases: []string{"hauteur", "haut_tot"}}})
+//	tabular.MatchColumns(f.Columns(), []tabular.Wanted{
+//		{Name: "height", Aliases: []string{"hauteur", "haut_tot"}, Type: tabular.Number},
+//	})
+//
+// # Memory and time
+//
+// Whatever the size, reading holds a few buffers: at most some 40 MB for rows at
+// the limit of 8 MiB, less than 2 MB for ordinary ones; deciding the columns
+// holds up to 100,000 short values more. BenchmarkRead compares the speed with
+// encoding/csv, which would hold a whole file behind a quote never closed.
 package tabular

@@ -196,7 +196,7 @@ func (s *featureSource) fill(r *Record, feature gjson.Result) {
 // set puts a property in its cell, or says that it has none.
 func (s *featureSource) set(r *Record, key string, value gjson.Result) {
 	at, known := s.places[key]
-	if !known && s.open {
+	if !known && s.open && len(s.keys) <= s.limits.Columns {
 		at, known = s.column(key), true
 		s.pad(r)
 	}

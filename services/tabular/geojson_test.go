@@ -1,6 +1,7 @@
 package tabular_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -110,6 +111,18 @@ func TestALatePropertyIsToldNotLost(t *testing.T) {
 	last := got[len(got)-1]
 	if len(got) != 5001 || last.extra != "valeur" || !strings.Contains(last.codes(), "unknown_property") {
 		t.Errorf("got %d rows, the last %+v", len(got), last)
+	}
+}
+
+func TestFeaturesOfTooManyPropertiesAreRefused(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 300_000 {
+		fmt.Fprintf(&b, `"p%d":%d,`, i, i)
+	}
+	_, err := tryOpen(t, "a.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{`+b.String()+`"z":1},"geometry":null}]}`)
+	if f := fault.From(err); f == nil || f.Key != "tabular.refused.too_many_columns" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -71,7 +71,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, name string, options .
 	if len(bytes.TrimSpace(head)) == 0 {
 		return nil, refuse("empty", f.name)
 	}
-	if start := bytes.TrimLeft(head, spaces); start[0] == '{' || start[0] == '[' {
+	if start := bytes.TrimLeft(head, spaces); looksJSON(start) {
 		err = f.openJSON(ctx, start)
 	} else {
 		err = f.openText(ctx, head, s.dialect)
@@ -83,6 +83,20 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, name string, options .
 		f.columns = s.columns
 	}
 	return f, nil
+}
+
+// looksJSON tells JSON from tables whose first cell is a {GUID} or a [Heading].
+func looksJSON(start []byte) bool {
+	inside := bytes.TrimLeft(start[1:], spaces)
+	switch {
+	case start[0] != '{' && start[0] != '[':
+		return false
+	case len(inside) == 0:
+		return true
+	case start[0] == '{':
+		return inside[0] == '"' || inside[0] == '}'
+	}
+	return bytes.IndexByte([]byte(`{["]0123456789-`), inside[0]) >= 0
 }
 
 // head reads the file's first bytes as text, settling on the way whether it is

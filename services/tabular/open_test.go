@@ -3,6 +3,7 @@ package tabular_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -210,5 +211,23 @@ func TestShapeIsTheSameForTheSameHeadings(t *testing.T) {
 	}
 	if c := open(t, "c.csv", "Hauteur (m);Genre\n3;Tilia\n").Shape(); a == c {
 		t.Error("the order of columns does not change the shape")
+	}
+}
+
+// TestACompressedFileCutShortIsNotTakenForWhole reads rows up to the break.
+func TestACompressedFileCutShortIsNotTakenForWhole(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("a;b\n")
+	for i := range 400_000 {
+		fmt.Fprintf(&b, "%d;%x\n", i, i*2654435761)
+	}
+	whole := gzipped(t, b.String())
+	f, err := tryOpen(t, "a.csv.gz", whole[:len(whole)-100])
+	if err == nil {
+		_, err = f.Profile(t.Context(), nil)
+	}
+	if got := fault.From(err); got == nil || got.Key != "tabular.refused.broken_gzip" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -58,7 +58,7 @@ func geometryOf(cell string) evidence {
 		if _, err := hex.DecodeString(cell[:42]); err == nil {
 			return isEWKB
 		}
-	case len(cell) >= 8 && wktStart.MatchString(cell):
+	case len(cell) >= 8 && strings.IndexByte("PLMGSplmgs", first) >= 0 && wktStart.MatchString(cell):
 		return isWKT
 	}
 	return 0

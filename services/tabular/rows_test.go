@@ -107,6 +107,31 @@ func TestTooManyUnclosedQuotesEndTheReading(t *testing.T) {
 	}
 }
 
+func TestAWideTableIsRead(t *testing.T) {
+	t.Parallel()
+	line := func(cell string) string { return strings.Repeat(cell+";", 399) + cell + "\n" }
+	f := open(t, "a.csv", line("nom")+strings.Repeat(line("12,5"), 30))
+	if got := rows(t, f); len(f.Columns()) != 400 || len(got) != 30 || got[0].codes() != "" {
+		t.Errorf("got %d columns, %d rows", len(f.Columns()), len(got))
+	}
+}
+
+// TestSeparatorsWithoutEndStayInBounds keeps a line of a million separators
+// from becoming a million cells, and loses none of it.
+func TestSeparatorsWithoutEndStayInBounds(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]string{"plain": "x", "quoted": "\"x\""} {
+		content := "a;b\n1;2\n1;3\n" + start + strings.Repeat(";1", 1_000_000) + "\n5;6\n"
+		got := rows(t, open(t, "a.csv", content))
+		if len(got) != 4 || !got[2].unusable || got[2].codes() != "extra_cells" || got[3].cells != "5¦6" {
+			t.Fatalf("%s: got %d rows", name, len(got))
+		}
+		if n := strings.Count(got[2].extra, "1"); n != 999_999 {
+			t.Errorf("%s: %d of 999,999 extra cells are kept", name, n)
+		}
+	}
+}
+
 // TestProblemsAreSafeToShow puts control and direction characters in the faults.
 func TestProblemsAreSafeToShow(t *testing.T) {
 	t.Parallel()

@@ -51,7 +51,7 @@ func (f *File) readHeadings(ctx context.Context) (names []string, rows int, err 
 		return nil, 0, err
 	}
 	var records [][]string
-	for len(records) < sniffRecords {
+	for read := 0; len(records) < sniffRecords && read < headSize; read += len(s.scanner.data) {
 		more, err := s.scanner.next()
 		if err != nil {
 			return nil, 0, s.fault(err)

@@ -28,6 +28,9 @@ const (
 	scanBuffer   = 256 << 10
 	maxUnclosed  = 100
 	innerSuspect = 3 // whole lines inside a cell from which it is doubted
+	// maxCells bounds the cells told apart in a record; the last one holds the
+	// rest of it.
+	maxCells = 16 << 10
 )
 
 // scanner cuts bytes into records and cells. It works on bytes, in any encoding
@@ -141,21 +144,14 @@ func (s *scanner) fill() error {
 		copy(grown, s.buf)
 		s.buf = grown
 	}
-	for range 100 {
-		n, err := s.r.Read(s.buf[s.end:])
-		s.end += n
-		if errors.Is(err, io.EOF) {
-			s.eof = true
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return nil
-		}
+	// To the brim: a record is cut again from its start after every filling.
+	n, err := readUp(s.r, s.buf[s.end:])
+	s.end += n
+	if errors.Is(err, io.EOF) {
+		s.eof = true
+		return nil
 	}
-	return io.ErrNoProgress
+	return err
 }
 
 // split cuts a line at every separator.
@@ -164,7 +160,7 @@ func (s *scanner) split(line []byte) {
 	from := 0
 	if s.sep != 0 {
 		for i, b := range line {
-			if b == s.sep {
+			if b == s.sep && len(s.cells) < maxCells-1 {
 				s.cells = append(s.cells, span{from, i})
 				from = i + 1
 			}
@@ -245,6 +241,9 @@ func (s *scanner) parse() (consumed int, done bool) {
 	at := 0
 	for {
 		from := len(s.scratch)
+		if len(s.cells) == maxCells-1 {
+			return s.rest(raw, at)
+		}
 		end, closed := s.cell(raw, at)
 		if !closed {
 			return 0, false
@@ -256,6 +255,22 @@ func (s *scanner) parse() (consumed int, done bool) {
 		}
 		at = end + 1
 	}
+}
+
+// rest makes what is left of the line the record's last cell.
+func (s *scanner) rest(raw []byte, at int) (consumed int, done bool) {
+	end := bytes.IndexByte(raw[at:], s.eol)
+	if end < 0 {
+		if !s.eof {
+			return 0, false
+		}
+		end = len(raw) - at
+	}
+	from := len(s.scratch)
+	s.scratch = append(s.scratch, chomp(raw[at:at+end])...)
+	s.cells = append(s.cells, span{from, len(s.scratch)})
+	s.data = s.scratch
+	return at + end, true
 }
 
 // cell appends the text of the cell at raw[at:] to scratch and returns where it

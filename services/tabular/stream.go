@@ -107,15 +107,31 @@ func (i *inflater) Read(p []byte) (int, error) {
 	return n, refuse("broken_gzip", i.name, fault.Because(err))
 }
 
+// readUp fills the buffer as far as the stream goes; the error is io.EOF where
+// it ends. (io.ReadFull calls a short stream an unexpected end, as gzip does a
+// broken one.)
+func readUp(r io.Reader, buf []byte) (n int, err error) {
+	const patience = 100 // reads in a row that give nothing
+	for idle := 0; n < len(buf) && err == nil; {
+		var got int
+		got, err = r.Read(buf[n:])
+		n += got
+		if idle++; got > 0 {
+			idle = 0
+		}
+		if idle == patience {
+			return n, io.ErrNoProgress
+		}
+	}
+	return n, err
+}
+
 // peek reads the first bytes of a stream, fewer when it ends before.
 func peek(r io.Reader, n int) ([]byte, error) {
 	head := make([]byte, n)
-	got, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return head[:got], nil
-	}
-	if err != nil {
+	got, err := readUp(r, head)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read the start of the file: %w", err)
 	}
-	return head, nil
+	return head[:got], nil
 }

@@ -11,7 +11,7 @@ const (
 	maxExamples = 5
 	maxMisfits  = 10 // kept per kind of cell
 	// cacheCells bounds the distinct values remembered over all columns.
-	cacheCells  = 200_000
+	cacheCells  = 100_000
 	cacheLength = 64
 )
 

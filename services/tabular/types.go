@@ -148,7 +148,7 @@ func (r Reason) Key() string { return "tabular.reason." + r.Code }
 type Record struct {
 	Line     int // line the row starts on; the feature's rank in GeoJSON
 	Cells    []string
-	Extra    []string // cells beyond the last column
+	Extra    []string // cells beyond the last column, values of properties without one
 	Problems []Problem
 	Blank    bool // every cell is empty
 	Heading  bool // repeats the headings

@@ -1,7 +1,9 @@
 package crs_test
 
 import (
+	"encoding/csv"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -117,5 +119,28 @@ func TestEveryReasonHasAText(t *testing.T) {
 		if !strings.Contains(string(catalogue), "\n"+r.Key()+":") {
 			t.Errorf("no text for %s", r.Key())
 		}
+	}
+}
+
+// TestGuessFindsTheZoneOfARealInventory: the town's export has X and Y in CC49
+// with nothing in it saying so.
+func TestGuessFindsTheZoneOfARealInventory(t *testing.T) {
+	t.Parallel()
+	file, err := os.Open("../../../../shared/data/trees/saint-quentin_raw_cc49_1142.csv")
+	if err != nil {
+		t.Skipf("the inventory is not on this machine: %v", err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples := make([]crs.XY, 0, len(rows))
+	for _, row := range rows[1:] {
+		samples = append(samples, crs.XY{X: number(t, row[0]), Y: number(t, row[1])})
+	}
+	found := crs.Guess(samples, tenants.Bounds{West: 3.23, South: 49.80, East: 3.35, North: 49.90})
+	if len(found) == 0 || found[0].Code != crs.ConicZone(49) || found[0].Swapped || found[0].Town < 0.99 {
+		t.Errorf("got %+v", found)
 	}
 }
