@@ -92,7 +92,7 @@ func TestAnUnknownAccentIsLeftOut(t *testing.T) {
 func TestWorkspacePage(t *testing.T) {
 	t.Parallel()
 	items := nav(2)
-	items[0].Items = []layout.NavItem{{Label: "Imports", Href: "/ales/espace/arbres/imports"}}
+	items[0].Items = []layout.NavItem{{Label: "Imports", Href: "/ales/espace/arbres/imports", Current: true}}
 	items[1].Items = []layout.NavItem{{Label: "Caché", Href: "/ales/espace/x"}}
 	doc := render(t, layout.Page(layout.Shell{
 		Title: "Arbres", Audience: layout.Workspace, Town: ales(), Nav: items,
@@ -104,6 +104,8 @@ func TestWorkspacePage(t *testing.T) {
 	require.Equal(t, 2, doc.Find(".switcher li").Length())
 	require.Contains(t, doc.Find(".sidenav").Text(), "Imports")
 	require.NotContains(t, doc.Find(".sidenav").Text(), "Caché", "the pages of other modules stay folded")
+	require.Equal(t, "Imports", strings.TrimSpace(doc.Find(".subnav").Text()), "phones reach the module's pages too")
+	require.Equal(t, "true", doc.Find(".sidenav > li > a[aria-current]").AttrOr("aria-current", ""), "the page itself is below")
 	form := doc.Find("form[action='/deconnexion']")
 	require.Equal(t, "post", form.AttrOr("method", ""))
 	require.Equal(t, 1, form.Find("button[type=submit]").Length())
