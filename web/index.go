@@ -158,8 +158,11 @@ func headers(address, etag string) []Header {
 		cache = "no-cache"
 	}
 	return []Header{
-		{"Content-Type", kind}, {"Cache-Control", cache}, {"ETag", `W/"` + etag + `"`},
-		{"Vary", "Accept-Encoding"}, {"X-Content-Type-Options", "nosniff"},
+		{"Content-Type", kind},
+		{"Cache-Control", cache},
+		{"ETag", `W/"` + etag + `"`},
+		{"Vary", "Accept-Encoding"},
+		{"X-Content-Type-Options", "nosniff"},
 	}
 }
 

@@ -3,6 +3,7 @@ package i18n
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 	_ "time/tzdata" // a bare machine may have no zone files
 )
@@ -29,11 +30,11 @@ func Date(t time.Time) string {
 		return ""
 	}
 	t = t.In(Paris)
-	day := fmt.Sprint(t.Day())
+	day := strconv.Itoa(t.Day())
 	if t.Day() == 1 {
 		day = "1er"
 	}
-	return day + NBSP + months[t.Month()-1] + " " + fmt.Sprint(t.Year())
+	return day + NBSP + months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
 // DateShort writes a day in figures: "01/03/2026".
@@ -50,7 +51,7 @@ func Month(t time.Time) string {
 		return ""
 	}
 	t = t.In(Paris)
-	return months[t.Month()-1] + " " + fmt.Sprint(t.Year())
+	return months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
 // Clock writes a time of day: "14 h 05".

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -76,9 +77,7 @@ func (f Field) common() templ.Attributes {
 	if f.Disabled {
 		a["disabled"] = true
 	}
-	for k, v := range f.Attrs {
-		a[k] = v
-	}
+	maps.Copy(a, f.Attrs)
 	return a
 }
 

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"acvdata/services/i18n"
@@ -130,9 +131,9 @@ func linePath(values []float64, low, high float64) string {
 }
 
 func lastValue(values []float64) string {
-	for i := len(values) - 1; i >= 0; i-- {
-		if !math.IsNaN(values[i]) {
-			return i18n.Decimal(values[i], -1)
+	for _, v := range slices.Backward(values) {
+		if !math.IsNaN(v) {
+			return i18n.Decimal(v, -1)
 		}
 	}
 	return "–"

@@ -97,8 +97,11 @@ func diameters() []components.Datum {
 
 func health() []components.Datum {
 	return []components.Datum{
-		{Label: "Bon", Value: 5120}, {Label: "Moyen", Value: 1450}, {Label: "Dégradé", Value: 520},
-		{Label: "À abattre", Value: 42}, {Label: "Non renseigné", Value: 277},
+		{Label: "Bon", Value: 5120},
+		{Label: "Moyen", Value: 1450},
+		{Label: "Dégradé", Value: 520},
+		{Label: "À abattre", Value: 42},
+		{Label: "Non renseigné", Value: 277},
 	}
 }
 
@@ -127,15 +130,19 @@ func nights() components.Lines {
 func treeTable() components.TableProps {
 	row := func(id, french, latin, height string, state components.Tone, label string) components.Row {
 		return components.Row{Cells: []components.Cell{
-			{Text: id, Href: "#arbre"}, {Text: french, Note: latin}, {Text: height},
+			{Text: id, Href: "#arbre"},
+			{Text: french, Note: latin},
+			{Text: height},
 			{Node: components.Chip(label, state, "")},
 		}}
 	}
 	return components.TableProps{
 		ID: "arbres", Caption: "Arbres du boulevard Gambetta", Stack: true,
 		Columns: []components.Column{
-			{Label: "Numéro", Href: "#tri", Sorted: components.Ascending}, {Label: "Essence", Href: "#tri"},
-			{Label: "Hauteur (m)", Numeric: true, Href: "#tri"}, {Label: "État"},
+			{Label: "Numéro", Href: "#tri", Sorted: components.Ascending},
+			{Label: "Essence", Href: "#tri"},
+			{Label: "Hauteur (m)", Numeric: true, Href: "#tri"},
+			{Label: "État"},
 		},
 		Rows: []components.Row{
 			row("A-00012", "Platane commun", "Platanus × hispanica", "18,5", components.OK, "Bon"),
