@@ -95,6 +95,22 @@ func BenchmarkProfile(b *testing.B) {
 	perSecond(b)
 }
 
+// BenchmarkProfileOfUniqueText is the worst case: no cell comes twice.
+func BenchmarkProfileOfUniqueText(b *testing.B) {
+	var content strings.Builder
+	content.WriteString("nom;note;adresse\n")
+	for i := range benchRows {
+		fmt.Fprintf(&content, "Platane n° %d;vu le matin du %d, beau;%d rue du Général Leclerc\n", i, i, i)
+	}
+	f := open(b, "a.csv", content.String())
+	for b.Loop() {
+		if _, err := f.Profile(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b)
+}
+
 func BenchmarkOpen(b *testing.B) {
 	content := inventory(benchRows, false)
 	for b.Loop() {

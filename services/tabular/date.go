@@ -117,7 +117,7 @@ func valid(year, month, day int) bool {
 // 2021", "12-févr.-20".
 func readWritten(cell string) (calendar, bool) {
 	const longest = 40 // "mercredi 30 septembre 2021", accents and spaces apart
-	if len(cell) > longest {
+	if len(cell) == 0 || len(cell) > longest || !digit(cell[len(cell)-1]) {
 		return calendar{}, false
 	}
 	words := strings.FieldsFunc(fold(cell), func(r rune) bool {
