@@ -26,6 +26,9 @@ CREATE TABLE trees.tally_age (
 );
 COMMENT ON TABLE trees.tally_age IS 'Number of trees by status and year of birth. Kept by triggers of trees.tree.';
 
+CREATE INDEX tally_zero_ix ON trees.tally (tenant_id) WHERE n = 0;
+CREATE INDEX tally_age_zero_ix ON trees.tally_age (tenant_id) WHERE n = 0;
+
 ALTER TABLE trees.tally ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trees.tally_age ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tally_tenant ON trees.tally TO acv_app
@@ -65,32 +68,23 @@ BEGIN
   SELECT DISTINCT tenant_id FROM gone
   ON CONFLICT (tenant_id) DO UPDATE SET version = inventory.version + 1, changed_at = now();
 
-  UPDATE trees.tally t SET n = t.n - g.n
-  FROM (
-    SELECT tenant_id, status, taxon_id, species_text, stage, district, remarkable, diameter_class, count(*) AS n
-    FROM gone
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-  ) g
-  WHERE t.tenant_id = g.tenant_id AND t.status = g.status AND t.taxon_id = g.taxon_id
-    AND t.species_text = g.species_text AND t.stage = g.stage AND t.district = g.district
-    AND t.remarkable = g.remarkable AND t.diameter_class = g.diameter_class;
+  -- The rows are there already: only ON CONFLICT finds them by the whole key at
+  -- any size and whatever the planner believes of a table it has not analysed.
+  INSERT INTO trees.tally AS t
+    (tenant_id, status, taxon_id, species_text, stage, district, remarkable, diameter_class, n)
+  SELECT tenant_id, status, taxon_id, species_text, stage, district, remarkable, diameter_class, -count(*)
+  FROM gone
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  ON CONFLICT ON CONSTRAINT tally_pk DO UPDATE SET n = t.n + excluded.n;
 
-  UPDATE trees.tally_age t SET n = t.n - g.n
-  FROM (
-    SELECT tenant_id, status, coalesce(birth_year, 0) AS birth_year, count(*) AS n
-    FROM gone
-    GROUP BY 1, 2, 3
-  ) g
-  WHERE t.tenant_id = g.tenant_id AND t.status = g.status AND t.birth_year = g.birth_year;
+  INSERT INTO trees.tally_age AS t (tenant_id, status, birth_year, n)
+  SELECT tenant_id, status, coalesce(birth_year, 0), -count(*)
+  FROM gone
+  GROUP BY 1, 2, 3
+  ON CONFLICT ON CONSTRAINT tally_age_pk DO UPDATE SET n = t.n + excluded.n;
 
-  DELETE FROM trees.tally t USING gone g
-  WHERE t.tenant_id = g.tenant_id AND t.status = g.status AND t.taxon_id = g.taxon_id
-    AND t.species_text = g.species_text AND t.stage = g.stage AND t.district = g.district
-    AND t.remarkable = g.remarkable AND t.diameter_class = g.diameter_class AND t.n = 0;
-
-  DELETE FROM trees.tally_age t USING gone g
-  WHERE t.tenant_id = g.tenant_id AND t.status = g.status
-    AND t.birth_year = coalesce(g.birth_year, 0) AND t.n = 0;
+  DELETE FROM trees.tally t WHERE t.n = 0 AND t.tenant_id IN (SELECT DISTINCT tenant_id FROM gone);
+  DELETE FROM trees.tally_age t WHERE t.n = 0 AND t.tenant_id IN (SELECT DISTINCT tenant_id FROM gone);
   RETURN NULL;
 END
 $$;

@@ -56,7 +56,7 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 		values = append(values, text(rec, name, siteTextLength(name)))
 	}
 	values = append(values, imports.Null(rec.Bool(colLit)), imports.Null(rec.Bool(colProtected)), c.accuracy(rec),
-		c.near(rec.Position()), nil, nil, nil)
+		c.near(rec.Position()), nil, nil, nil, nil)
 	return values, nil
 }
 

@@ -100,7 +100,7 @@ func column(name string, kind imports.Kind, unit, example string, aliases ...str
 }
 
 // stageColumns are the target's columns of the stage, in the order of
-// staged.values. The last four are Match's.
+// staged.values. The last four, from spot on, are Match's.
 func stageColumns() []imports.StageColumn {
 	var list []imports.StageColumn
 	add := func(kind string, names ...string) {
@@ -122,7 +122,7 @@ func stageColumns() []imports.StageColumn {
 	add("bigint[]", "near")
 	add("bigint", "spot")
 	add("uuid", "site_id")
-	add("boolean", "speaks")
+	add("boolean", "speaks", "succeeds")
 	return list
 }
 

@@ -34,7 +34,7 @@ func (m matching) do(ctx context.Context) error {
 		statements = append(statements, matchIdentifiers)
 	}
 	if known {
-		statements = append(statements, findSpots, createKnown)
+		statements = append(statements, findSpots, createKnown, analyseKnown)
 		statements = append(statements, pairingStatements(byIdentifier)...)
 		statements = append(statements, markSpeakers, judge, joinKnownSites, leaveCrowdedSites)
 	}

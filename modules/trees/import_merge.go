@@ -23,9 +23,8 @@ func (m *merging) do(ctx context.Context) error {
 }
 
 func (m *merging) create(ctx context.Context) error {
-	var rows, first int64
-	const count = `SELECT count(*) FROM ` + imports.StageTable + ` WHERE verdict = 'create'`
-	if err := m.tx.QueryRow(ctx, count).Scan(&rows); err != nil || rows == 0 {
+	var rows, successors, first int64
+	if err := m.tx.QueryRow(ctx, countNewTrees).Scan(&rows, &successors); err != nil || rows == 0 {
 		return err
 	}
 	if err := m.tx.QueryRow(ctx, takeNumbers, m.tx.Tenant(), rows).Scan(&first); err != nil {
@@ -36,8 +35,8 @@ func (m *merging) create(ctx context.Context) error {
 	}
 	m.run.Report(ctx, rows/2)
 	tag, err := m.tx.Exec(ctx, insertTrees, m.tx.Tenant(), m.run.ImportID, first)
-	m.outcome.Created = tag.RowsAffected()
-	m.run.Report(ctx, m.outcome.Created)
+	m.outcome = imports.Outcome{Created: tag.RowsAffected() - successors, Updated: successors}
+	m.run.Report(ctx, rows)
 	return err
 }
 
@@ -55,7 +54,7 @@ func (m *merging) update(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.outcome.Updated = tag.RowsAffected()
+	m.outcome.Updated += tag.RowsAffected()
 	m.run.Report(ctx, m.outcome.Created+m.outcome.Updated)
 	_, err = m.tx.Exec(ctx, followSites, m.tx.Tenant(), m.run.ImportID)
 	return err

@@ -57,6 +57,9 @@ FROM (
 ) found
 WHERE s.line = found.line`, imports.StageTable, nearShift, distance, samePlace)
 
+// analyseKnown spares the planner the surprise.
+const analyseKnown = `ANALYZE import_known`
+
 // createKnown lists the trees at those places, to be paired with rows.
 const createKnown = `
 CREATE TEMP TABLE import_known ON COMMIT DROP AS
@@ -139,10 +142,12 @@ FROM (
 ) one
 WHERE s.line = one.line`
 
-	// New trees join a known site when at most one tree stands on it afterwards.
+	// A new tree joins a known site when at most one tree stands there afterwards:
+	// the place is known and its row an update, the tree a successor of its last.
 	joinKnownSites = `
 WITH host AS (
   SELECT p.qk AS spot, count(DISTINCT p.id) AS sites, (array_agg(p.id))[1] AS site_id,
+    (array_agg(t.id ORDER BY t.number DESC))[1] AS tree_id,
     count(*) FILTER (WHERE coalesce(m.status, t.status) NOT IN ` + gone + `) AS standing
   FROM trees.site p
   JOIN trees.tree t ON t.tenant_id = p.tenant_id AND t.site_id = p.id
@@ -157,7 +162,7 @@ WITH host AS (
   GROUP BY s.spot
 )
 UPDATE ` + imports.StageTable + ` s
-SET site_id = host.site_id
+SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true
 FROM host
 JOIN guests USING (spot)
 WHERE s.spot = host.spot AND s.verdict = 'create' AND host.sites = 1 AND host.standing + guests.standing <= 1`

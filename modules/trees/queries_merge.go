@@ -83,6 +83,12 @@ FROM (
 ) judged
 WHERE target.line = judged.line`
 
+// countNewTrees tells the trees to make, and how many of them succeed another.
+const countNewTrees = `
+SELECT count(*), count(*) FILTER (WHERE succeeds)
+FROM ` + imports.StageTable + `
+WHERE verdict = 'create' OR succeeds`
+
 // takeNumbers reserves as many numbers as $2 says.
 const takeNumbers = `
 UPDATE trees.inventory
@@ -121,7 +127,7 @@ SELECT $1, s.id, $3 + row_number() OVER (ORDER BY s.qk, s.line) - 1, coalesce(s.
   s.height_m, s.circumference_cm, s.measured_at_cm, s.crown_m, s.allergy, coalesce(s.remarkable, false),
   coalesce(s.notes, ''), $2
 FROM ` + imports.StageTable + ` s
-WHERE s.verdict = 'create'
+WHERE s.verdict = 'create' OR s.succeeds
 ORDER BY s.qk, s.line`
 
 // keepBefore writes what the import is about to replace. The stage's fresh
@@ -134,7 +140,7 @@ LEFT JOIN (
   SELECT t.site_id` + matchedRows + `
   WHERE s.verdict = 'update' AND s.speaks AND ` + changes("p", siteAssignments) + `
 ) spoken ON spoken.site_id = t.site_id
-WHERE s.verdict = 'update'`
+WHERE s.verdict = 'update' AND s.succeeds IS NULL`
 
 var updateSites = `
 UPDATE trees.site p
@@ -150,7 +156,7 @@ UPDATE trees.tree t
 SET ` + settings(treeAssignments) + `,
   revision = t.revision + 1, updated_at = now()
 FROM ` + imports.StageTable + ` s
-WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.verdict = 'update'`
+WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.verdict = 'update' AND s.succeeds IS NULL`
 
 // followSites copies place and district of the sites an import changed to all
 // their trees, those that went before included. $2 is the import.

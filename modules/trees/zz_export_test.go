@@ -1,2 +1,0 @@
-package trees
-func UndoStatements() []string { return undoStatements }
