@@ -86,6 +86,9 @@ func (p *passage) load(ctx context.Context, total int64) error {
 func (p *passage) read(ctx context.Context, checker Checker, out *feed) error {
 	width := len(pipelineColumns) + len(p.target.Stage())
 	for row, err := range p.file.Rows(ctx) {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
 		if err != nil {
 			return err
 		}
