@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acvdata/services/db"
+	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
@@ -21,21 +22,37 @@ type Choices struct {
 
 // ChoicesOf gives the town's choices as they are, free to be changed.
 func ChoicesOf(t *tenants.Tenant) Choices {
-	return Choices{
+	c := Choices{
 		Accent: t.Accent, Tagline: t.Tagline, Experiment: t.Experiment, Welcome: t.Welcome, Contact: t.Contact,
 		Modules: maps.Clone(t.Modules),
 	}
+	if c.Modules == nil {
+		c.Modules = map[string]tenants.ModuleState{}
+	}
+	return c
 }
 
-// Settle writes the town's choices, and record in the same transaction. It is a
-// conflict when the town has changed since seen (Tenant.Changed of the page the
-// person had before them).
-func (d *Directory) Settle(ctx context.Context, id tenants.ID, seen time.Time, c Choices, record func(context.Context, *db.Tx) error) error {
+// Change turns a town's choices into what they shall be, on the transaction that
+// writes them: an error writes nothing, and what it records is on record if and
+// only if the change happened.
+type Change func(ctx context.Context, tx *db.Tx, c *Choices) error
+
+// Settle lets change alter the town's choices. It is a conflict when the town
+// has changed since seen (Tenant.Changed of the page the person had before them).
+func (d *Directory) Settle(ctx context.Context, id tenants.ID, seen time.Time, change Change) error {
 	defer d.Forget()
 	return d.db.InTenant(ctx, id, func(ctx context.Context, tx *db.Tx) error {
-		if err := settle(ctx, tx, seen, c); err != nil {
+		town, err := lock(ctx, tx)
+		if err != nil {
 			return err
 		}
-		return record(ctx, tx)
+		if !town.Changed.Equal(seen) {
+			return fault.New(fault.Conflict, "tenants.fault.changed_meanwhile")
+		}
+		choices := ChoicesOf(town)
+		if err := change(ctx, tx, &choices); err != nil {
+			return err
+		}
+		return settle(ctx, tx, choices)
 	})
 }

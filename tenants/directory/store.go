@@ -3,12 +3,10 @@ package directory
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"acvdata/services/db"
-	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
@@ -77,19 +75,25 @@ func setModules(ctx context.Context, tx *db.Tx, modules map[string]tenants.Modul
 	return err
 }
 
-// settle writes the town's choices if the town is still as it was at seen.
-func settle(ctx context.Context, tx *db.Tx, seen time.Time, c Choices) error {
+// lock reads the transaction's town and keeps other changes of it waiting.
+func lock(ctx context.Context, tx *db.Tx) (*tenants.Tenant, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM platform.tenant WHERE id = $1 FOR UPDATE`, tx.Tenant())
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectExactlyOneRow(rows, scan)
+}
+
+// settle writes the town's choices.
+func settle(ctx context.Context, tx *db.Tx, c Choices) error {
 	modules, err := json.Marshal(c.Modules)
 	if err != nil {
 		return err
 	}
 	const statement = `
 UPDATE platform.tenant
-SET accent = $3, tagline = $4, experiment = $5, welcome = $6, contact = $7, modules = $8, updated_at = clock_timestamp()
-WHERE id = $1 AND updated_at = $2`
-	tag, err := tx.Exec(ctx, statement, tx.Tenant(), seen, c.Accent, c.Tagline, c.Experiment, c.Welcome, c.Contact, modules)
-	if err == nil && tag.RowsAffected() == 0 {
-		return fault.New(fault.Conflict, "tenants.fault.changed_meanwhile")
-	}
+SET accent = $2, tagline = $3, experiment = $4, welcome = $5, contact = $6, modules = $7, updated_at = clock_timestamp()
+WHERE id = $1`
+	_, err = tx.Exec(ctx, statement, tx.Tenant(), c.Accent, c.Tagline, c.Experiment, c.Welcome, c.Contact, modules)
 	return err
 }
