@@ -4,17 +4,20 @@ import (
 	"io/fs"
 	"time"
 
+	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
 	"acvdata/services/config"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
+	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/imports"
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
+	"acvdata/services/tabular"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
 	"acvdata/tenants/workspace"
@@ -44,10 +47,8 @@ type Parts struct {
 // All makes every module of the platform and wires them to each other.
 func All(d Deps) (Parts, error) {
 	p := Parts{Auth: newAuth(d)}
-	trades, err := trades(d)
-	if err != nil {
-		return p, err
-	}
+	trades := []module.Module{trees.New(trees.Deps{DB: d.DB})}
+	var err error
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
@@ -59,14 +60,11 @@ func All(d Deps) (Parts, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, auth.NewPages(p.Auth), newPortal(d, p.Datasets), newWorkspace(d, p.Auth))
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), newPortal(d, p.Datasets), newWorkspace(d, p))
 	p.Modules = append(p.Modules, trades...)
 	p.Modules = append(p.Modules, imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
 }
-
-// trades are the modules a town may switch on.
-func trades(Deps) ([]module.Module, error) { return nil, nil }
 
 func newAuth(d Deps) *auth.Service {
 	c := d.Config
@@ -84,9 +82,11 @@ func newPortal(d Deps, published *datasets.Service) *portal.Portal {
 	})
 }
 
-func newWorkspace(d Deps, _ *auth.Service) *workspace.Workspace {
-	return workspace.New(workspace.Deps{DB: d.DB, Towns: d.Towns, Registry: d.Registry, BaseURL: d.Config.BaseURL})
+func newWorkspace(d Deps, p Parts) *workspace.Workspace {
+	return workspace.New(workspace.Deps{
+		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+	})
 }
 
 // Catalogues are the texts of parts that are no module.
-func Catalogues() []fs.FS { return nil }
+func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue} }
