@@ -2,6 +2,7 @@ package trees
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,16 +30,29 @@ func (m matching) do(ctx context.Context) error {
 	if err := m.tx.QueryRow(ctx, selectHasSites, m.tx.Tenant()).Scan(&known); err != nil {
 		return err
 	}
-	var statements []string
-	if known && byIdentifier {
-		statements = append(statements, matchIdentifiers)
+	if !known {
+		return m.exec(ctx, shareNewSites)
 	}
-	if known {
-		statements = append(statements, findSpots, createKnown, analyseKnown)
-		statements = append(statements, pairingStatements(byIdentifier)...)
-		statements = append(statements, markSpeakers, judge, joinKnownSites, leaveCrowdedSites)
+	if byIdentifier {
+		if err := m.exec(ctx, matchIdentifiers); err != nil {
+			return err
+		}
 	}
-	return m.exec(ctx, append(statements, shareNewSites)...)
+	if err := m.copyKnown(ctx); err != nil {
+		return err
+	}
+	statements := append([]string{findSpots, indexMatches}, pairingStatements(byIdentifier)...)
+	return m.exec(ctx, append(statements, markSpeakers, judge, joinKnownSites, leaveCrowdedSites, shareNewSites)...)
+}
+
+// copyKnown copies the town's trees around the rows aside.
+func (m matching) copyKnown(ctx context.Context) error {
+	var first, last int64
+	if err := m.tx.QueryRow(ctx, selectExtent).Scan(&first, &last); err != nil {
+		return err
+	}
+	const margin = 1 << (nearShift + 2) // a place may lie in the cell beside
+	return m.exec(ctx, fmt.Sprintf(createKnown, nearShift, first-margin, last+margin), analyseKnown)
 }
 
 // pairingStatements pairs rows and trees by place. Where identifiers count, a

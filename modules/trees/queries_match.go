@@ -42,32 +42,39 @@ WHERE s.line = found.line`
 // distance is in metres between the row s and the site p, on a sphere.
 const distance = `(sqrt(((p.lon - s.lon) * cos(radians(s.lat))) ^ 2 + (p.lat - s.lat) ^ 2) * 111195)`
 
+// The town's trees around the rows, copied aside: the planner knows a table it
+// has just analysed, and may know nothing of an inventory imported a minute ago.
+const (
+	selectExtent = `SELECT coalesce(min(qk), 0), coalesce(max(qk), 0) FROM ` + imports.StageTable
+
+	createKnown = `
+CREATE TEMP TABLE import_known ON COMMIT DROP AS
+SELECT t.id, t.site_id, p.qk AS spot, p.qk >> %d AS cell, p.lon, p.lat, t.number, t.status, t.taxon_id, t.species_text,
+  t.matricule, t.circumference_cm, t.height_m
+FROM trees.tree t
+JOIN trees.site p ON p.tenant_id = t.tenant_id AND p.id = t.site_id
+WHERE t.tenant_id = $1 AND t.qk BETWEEN %d AND %d`
+
+	analyseKnown = `ANALYZE import_known`
+
+	// Rows are found by what they matched from here on.
+	indexMatches = `CREATE INDEX ON ` + imports.StageTable + ` (match_id)`
+)
+
 // findSpots gives each row not matched yet the place of the nearest known site
 // within samePlace.
 var findSpots = fmt.Sprintf(`
 UPDATE %[1]s s
-SET spot = found.qk
+SET spot = found.spot
 FROM (
-  SELECT DISTINCT ON (s.line) s.line, p.qk
+  SELECT DISTINCT ON (s.line) s.line, p.spot
   FROM %[1]s s
-  CROSS JOIN LATERAL unnest(s.near) AS cell
-  JOIN trees.site p ON p.tenant_id = $1 AND p.qk >= (cell << %[2]d) AND p.qk < ((cell + 1) << %[2]d)
-  WHERE s.verdict = 'create' AND s.match_id IS NULL AND %[3]s <= %[4]g
-  ORDER BY s.line, %[3]s, p.qk
+  CROSS JOIN LATERAL unnest(s.near) AS near (cell)
+  JOIN import_known p ON p.cell = near.cell
+  WHERE s.verdict = 'create' AND s.match_id IS NULL AND %[2]s <= %[3]g
+  ORDER BY s.line, %[2]s, p.spot
 ) found
-WHERE s.line = found.line`, imports.StageTable, nearShift, distance, samePlace)
-
-// analyseKnown spares the planner the surprise.
-const analyseKnown = `ANALYZE import_known`
-
-// createKnown lists the trees at those places, to be paired with rows.
-const createKnown = `
-CREATE TEMP TABLE import_known ON COMMIT DROP AS
-SELECT t.id, t.qk AS spot, t.number, t.status, t.taxon_id, t.species_text, t.matricule, t.circumference_cm, t.height_m
-FROM trees.tree t
-WHERE t.tenant_id = $1
-  AND t.qk IN (SELECT s.spot FROM ` + imports.StageTable + ` s WHERE s.spot IS NOT NULL)
-  AND NOT EXISTS (SELECT FROM ` + imports.StageTable + ` m WHERE m.match_id = t.id)`
+WHERE s.line = found.line`, imports.StageTable, distance, samePlace)
 
 // pairing is one attempt at pairing the rows and the trees of a place: the first
 // row with a key is the first tree with it, the second the second…
@@ -146,15 +153,12 @@ WHERE s.line = one.line`
 	// the place is known and its row an update, the tree a successor of its last.
 	joinKnownSites = `
 WITH host AS (
-  SELECT p.qk AS spot, count(DISTINCT p.id) AS sites, (array_agg(p.id))[1] AS site_id,
-    (array_agg(t.id ORDER BY t.number DESC))[1] AS tree_id,
-    count(*) FILTER (WHERE coalesce(m.status, t.status) NOT IN ` + gone + `) AS standing
-  FROM trees.site p
-  JOIN trees.tree t ON t.tenant_id = p.tenant_id AND t.site_id = p.id
-  LEFT JOIN ` + imports.StageTable + ` m ON m.match_id = t.id AND m.verdict <> 'reject'
-  WHERE p.tenant_id = $1
-    AND p.qk IN (SELECT s.spot FROM ` + imports.StageTable + ` s WHERE s.verdict = 'create' AND s.spot IS NOT NULL)
-  GROUP BY p.qk
+  SELECT k.spot, count(DISTINCT k.site_id) AS sites, (array_agg(k.site_id))[1] AS site_id,
+    (array_agg(k.id ORDER BY k.number DESC))[1] AS tree_id,
+    count(*) FILTER (WHERE coalesce(m.status, k.status) NOT IN ` + gone + `) AS standing
+  FROM import_known k
+  LEFT JOIN ` + imports.StageTable + ` m ON m.match_id = k.id AND m.verdict <> 'reject'
+  GROUP BY k.spot
 ), guests AS (
   SELECT s.spot, count(*) FILTER (WHERE coalesce(s.status, 'standing') NOT IN ` + gone + `) AS standing
   FROM ` + imports.StageTable + ` s
