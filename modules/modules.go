@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"time"
 
+	"acvdata/modules/opendata"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
@@ -44,25 +45,26 @@ type Parts struct {
 	OGC      *ogc.Service
 }
 
-// All makes every module of the platform and wires them to each other.
-func All(d Deps) (Parts, error) {
-	p := Parts{Auth: newAuth(d)}
-	trades := []module.Module{trees.New(trees.Deps{DB: d.DB})}
-	var err error
+// All makes every module of the platform and wires them to each other: first
+// the trades that hold data, then the services that read what they offer, then
+// the modules that show it.
+func All(d Deps) (p Parts, err error) {
+	holders := []module.Module{trees.New(trees.Deps{DB: d.DB})}
+	p.Auth = newAuth(d)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
-	}, imports.Targets(trades...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(trades...)...)
+	}, imports.Targets(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
-	}, ogc.Offered(trades...)...)
+	}, ogc.Offered(holders...)...)
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, auth.NewPages(p.Auth), newPortal(d, p.Datasets), newWorkspace(d, p))
-	p.Modules = append(p.Modules, trades...)
-	p.Modules = append(p.Modules, imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
+	p.Modules = append(p.Modules, holders...)
+	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
 }
 
@@ -75,16 +77,23 @@ func newAuth(d Deps) *auth.Service {
 	})
 }
 
-func newPortal(d Deps, published *datasets.Service) *portal.Portal {
+func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
-		Towns: d.Towns, Registry: d.Registry, Datasets: published, BaseURL: d.Config.BaseURL,
+		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
 	})
 }
 
-func newWorkspace(d Deps, p Parts) *workspace.Workspace {
+func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+	})
+}
+
+func (p Parts) opendata(d Deps) module.Module {
+	return opendata.New(opendata.Parts{
+		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
+		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }
 
