@@ -1,0 +1,132 @@
+package opendata
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/modules/opendata/dcat"
+	"acvdata/modules/opendata/rdf"
+	"acvdata/services/datasets"
+	"acvdata/services/fault"
+	"acvdata/services/httpd"
+	"acvdata/tenants"
+)
+
+// syntax is a way to write the catalogue.
+type syntax struct {
+	extension string
+	media     string
+	label     string
+	write     func(*rdf.Graph, io.Writer) error
+}
+
+var syntaxes = []syntax{
+	{"ttl", "text/turtle; charset=utf-8", "Turtle", (*rdf.Graph).WriteTurtle},
+	{"jsonld", "application/ld+json; charset=utf-8", "JSON-LD", (*rdf.Graph).WriteJSONLD},
+	{"rdf", "application/rdf+xml; charset=utf-8", "RDF/XML", (*rdf.Graph).WriteXML},
+	{"nt", "application/n-triples; charset=utf-8", "N-Triples", (*rdf.Graph).WriteNTriples},
+}
+
+// catalog answers with a page of the town's catalogue, or of the platform's
+// where there is no town. It never redirects: harvesters refuse that.
+func (m *Module) catalog(s syntax) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, town := c.UserContext(), httpd.Scope(c).Town
+		page, err := m.catalogPage(ctx, town, s, c.Query("after"))
+		if err != nil {
+			return err
+		}
+		var body bytes.Buffer
+		if err := s.write(dcat.Build(ctx, page), &body); err != nil {
+			return err
+		}
+		sum := fnv.New64a()
+		_, _ = sum.Write(body.Bytes())
+		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+		if err := httpd.NotModified(c, fmt.Sprintf(`W/"%x"`, sum.Sum64())); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
+			return err
+		}
+		c.Set(fiber.HeaderContentType, s.media)
+		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+		return c.Send(body.Bytes())
+	}
+}
+
+// catalogPage gathers a page: the entries that follow the one named by after, in
+// the order of keys that never change, so that nothing moves between pages while
+// a harvester reads them.
+func (m *Module) catalogPage(ctx context.Context, town *tenants.Tenant, s syntax, after string) (dcat.Catalogue, error) {
+	entries, err := m.entries(ctx, town)
+	if err != nil {
+		return dcat.Catalogue{}, err
+	}
+	root := m.BaseURL + "/catalog." + s.extension
+	if town != nil {
+		root = m.BaseURL + town.Path("catalog."+s.extension)
+	}
+	page := dcat.Catalogue{Base: m.BaseURL, Town: town, Self: root, First: root, Paged: len(entries) > dcat.PageSize}
+	page.Modified = newest(entries)
+	if after != "" {
+		page.Self = root + "?after=" + url.QueryEscape(after)
+		start := slices.IndexFunc(entries, func(e dcat.Entry) bool { return e.Key() > after })
+		if start < 0 {
+			return page, fault.New(fault.NotFound, "opendata.fault.no_page")
+		}
+		entries = entries[start:]
+	}
+	if len(entries) > dcat.PageSize {
+		entries = entries[:dcat.PageSize]
+		page.Next = root + "?after=" + url.QueryEscape(entries[dcat.PageSize-1].Key())
+	}
+	page.Entries = entries
+	return page, nil
+}
+
+// entries lists what everybody may have, in one town or in all, by key.
+func (m *Module) entries(ctx context.Context, town *tenants.Tenant) ([]dcat.Entry, error) {
+	towns := []*tenants.Tenant{town}
+	if town == nil {
+		var err error
+		if towns, err = m.Towns.All(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var entries []dcat.Entry
+	for _, t := range towns {
+		if !t.Has("opendata") {
+			continue
+		}
+		open, err := m.Datasets.Open(tenants.With(ctx, t), t)
+		if err != nil {
+			return nil, err
+		}
+		for i := range open {
+			entries = append(entries, dcat.Entry{Town: t, Dataset: &open[i]})
+		}
+	}
+	slices.SortFunc(entries, func(a, b dcat.Entry) int { return strings.Compare(a.Key(), b.Key()) })
+	return entries, nil
+}
+
+func newest(entries []dcat.Entry) (at time.Time) {
+	for _, e := range entries {
+		if e.Dataset.Modified.After(at) {
+			at = e.Dataset.Modified
+		}
+	}
+	return at
+}
+
+// dataset finds what the address names, when everybody may have it.
+func (m *Module) dataset(c *fiber.Ctx) (*datasets.Dataset, error) {
+	return m.Datasets.GetOpen(c.UserContext(), httpd.Scope(c).Town, c.Params("dataset"))
+}

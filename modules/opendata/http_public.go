@@ -1,0 +1,242 @@
+package opendata
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/modules/opendata/views"
+	"acvdata/services/datasets"
+	"acvdata/services/geo/tile"
+	"acvdata/services/httpd"
+	"acvdata/services/i18n"
+	"acvdata/services/ogc"
+	"acvdata/tenants"
+	"acvdata/web/components"
+	"acvdata/web/layout"
+)
+
+// catalogue lists what everybody may have.
+func (m *Module) catalogue(c *fiber.Ctx) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	all, err := m.Datasets.Open(ctx, town)
+	if err != nil {
+		return err
+	}
+	asked := search{Text: c.Query("q"), Theme: datasets.Theme(c.Query("theme"))}
+	found := asked.apply(all)
+	view := views.Catalogue{
+		Shell: m.shell(c, i18n.T(ctx, "opendata.title")), Town: town, Total: len(all),
+		Found: i18n.T(ctx, "opendata.found", i18n.N(len(found))), Filter: filterOf(ctx, town, asked, len(found)),
+		Query: asked.Text, Themes: themeChoices(ctx, all, asked.Theme),
+		Machines: m.machines(ctx, town), CanPublish: httpd.Allowed(c, ReadPermission),
+	}
+	view.Shell.Description = i18n.T(ctx, "opendata.lead", i18n.V{"Town": town.Name})
+	for i := range found {
+		view.Cards = append(view.Cards, card(ctx, town, &found[i]))
+	}
+	for _, s := range syntaxes {
+		c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("catalog."+s.extension)+`>; rel="alternate"; type="`+mediaOf(s.media)+`"`)
+	}
+	return httpd.Render(c, fiber.StatusOK, views.CataloguePage(view))
+}
+
+func filterOf(ctx context.Context, town *tenants.Tenant, asked search, found int) components.FilterProps {
+	p := components.FilterProps{
+		Label: i18n.T(ctx, "opendata.filter"), Action: town.Path("donnees"), Target: "#resultats",
+		Results: i18n.T(ctx, "opendata.found", i18n.N(found)), Open: true,
+	}
+	if asked.Text != "" {
+		p.Active++
+	}
+	if asked.Theme != "" {
+		p.Active++
+	}
+	if p.Active > 0 {
+		p.Reset = town.Path("donnees")
+	}
+	return p
+}
+
+func themeChoices(ctx context.Context, all []datasets.Dataset, chosen datasets.Theme) []components.Choice {
+	themes, count := themesOf(all)
+	choices := make([]components.Choice, len(themes))
+	for i, t := range themes {
+		choices[i] = components.Choice{
+			Value: string(t), Selected: t == chosen,
+			Label: i18n.T(ctx, "opendata.theme_count", i18n.V{"Theme": i18n.T(ctx, t.LabelKey()), "Number": count[t]}),
+		}
+	}
+	return choices
+}
+
+// machines lists the addresses for programs and harvesters.
+func (m *Module) machines(ctx context.Context, town *tenants.Tenant) []views.Link {
+	links := make([]views.Link, 0, len(syntaxes)+3)
+	for _, s := range syntaxes {
+		links = append(links, views.Link{
+			Label: i18n.T(ctx, "opendata.machine.catalog", i18n.V{"Syntax": s.label}), Href: town.Path("catalog." + s.extension),
+		})
+	}
+	return append(links,
+		views.Link{Label: i18n.T(ctx, "opendata.machine.feed"), Href: town.Path("donnees/flux.atom")},
+		views.Link{Label: i18n.T(ctx, "opendata.machine.ogc"), Href: town.Path("ogc/")},
+		views.Link{Label: i18n.T(ctx, "opendata.machine.api"), Href: "/api/v1/" + town.Slug + "/donnees"})
+}
+
+// shell is the frame of a public page, with the town's feed.
+func (m *Module) shell(c *fiber.Ctx, title string) layout.Shell {
+	shell := httpd.Shell(c, title)
+	town := httpd.Scope(c).Town
+	shell.Head.Feeds = []layout.Feed{{
+		Title: i18n.T(c.UserContext(), "opendata.feed.title", i18n.V{"Town": town.Name}), Href: town.Path("donnees/flux.atom"),
+	}}
+	return shell
+}
+
+// frame is what the pages of one dataset share: head, tabs, breadcrumb.
+func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Frame {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	page := pageAddress(town, d)
+	f := views.Frame{Shell: m.shell(c, d.Title), Title: d.Title, Themes: themeNames(ctx, d.Themes), Icon: themeIcon(d.Themes)}
+	f.Shell.Description = shorten(d.Summary, 160)
+	f.Shell.Head.JSONLD = m.schemaOrg(town, d)
+	f.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: d.Title}}
+	for _, t := range []struct{ key, path, icon string }{
+		{"about", "", "info"},                // icon
+		{"preview", "/apercu", "table"},      // icon
+		{"versions", "/versions", "history"}, // icon
+		{"api", "/api", "braces"},            // icon
+	} {
+		f.Tabs = append(f.Tabs, components.Tab{
+			Label: i18n.T(ctx, "opendata.tab."+t.key), Href: page + t.path, Icon: t.icon, Current: t.key == tab,
+		})
+	}
+	if httpd.Allowed(c, ReadPermission) {
+		f.Edit = editAddress(town, d)
+	}
+	return f
+}
+
+// about presents a dataset.
+func (m *Module) about(c *fiber.Ctx) error {
+	d, err := m.dataset(c)
+	if err != nil {
+		return err
+	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	view := views.About{
+		Frame: m.frame(c, d, "about"), Summary: d.Summary, Keywords: d.Keywords, Facts: facts(ctx, town, d), Map: m.mapOf(ctx, town, d),
+		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
+	}
+	if d.Source.Page != "" {
+		view.Explore = town.Path(d.Source.Page)
+	}
+	c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("catalog.ttl")+`>; rel="describedby"; type="text/turtle"`)
+	return httpd.Render(c, fiber.StatusOK, views.AboutPage(view))
+}
+
+// mapOf draws the dataset where a module offers a layer for it.
+func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) *components.MapProps {
+	if _, drawn := m.Layers.Layer(d.Slug()); !drawn {
+		return nil
+	}
+	return &components.MapProps{
+		Title: i18n.T(ctx, "opendata.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
+		BaseMap: background(m.BaseMap), Approximate: town.Approximate,
+		ListHref: pageAddress(town, d) + "/apercu", ListLabel: i18n.T(ctx, "opendata.preview.title"),
+		Layers: []components.MapLayer{{
+			ID: d.Slug(), Label: d.Title, Kind: components.MapTiles, CellZoom: tile.CountZoom,
+			Tiles: town.Path("ogc/collections/" + d.Slug() + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
+		}},
+	}
+}
+
+// sampleRows is how many rows the preview shows.
+const sampleRows = 20
+
+// preview shows the first rows and what the columns mean.
+func (m *Module) preview(c *fiber.Ctx) error {
+	d, err := m.dataset(c)
+	if err != nil {
+		return err
+	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	rows, err := m.Datasets.Sample(ctx, town, d.Slug(), datasets.Filter{Limit: sampleRows})
+	if err != nil {
+		return err
+	}
+	view := views.Preview{
+		Frame: m.frame(c, d, "preview"), Sample: sampleTable(ctx, d, rows), Dictionary: fields(ctx, d),
+		Items: town.Path("ogc/collections/" + d.Slug() + "/items"),
+		Shown: i18n.T(ctx, "opendata.preview.shown", i18n.V{"Number": len(rows), "Total": d.Version.Rows}),
+	}
+	view.Frame.Shell.Wide = true
+	return httpd.Render(c, fiber.StatusOK, views.PreviewPage(view))
+}
+
+// examples shows addresses that work for this dataset.
+func (m *Module) examples(c *fiber.Ctx) error {
+	d, err := m.dataset(c)
+	if err != nil {
+		return err
+	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	view := views.API{Frame: m.frame(c, d, "api"), Landing: town.Path("ogc/"), Description: town.Path("ogc/api")}
+	items := m.BaseURL + town.Path("ogc/collections/"+d.Slug()+"/items")
+	add := func(key, method, address string) {
+		view.Examples = append(view.Examples, views.Example{Label: i18n.T(ctx, "opendata.example."+key), Text: method + address})
+	}
+	const curl = "curl "
+	add("items", curl, quote(items+"?f=json&limit=10"))
+	b := town.Bounds
+	corner := url.QueryEscape(decimal(b.West) + "," + decimal(b.South) + "," + decimal(town.Center.Lon) + "," + decimal(town.Center.Lat))
+	if d.Source.Geometry != datasets.NoGeometry {
+		add("bbox", curl, quote(items+"?f=json&bbox="+corner))
+	}
+	if f, value := m.sampleValue(ctx, town, d); f != "" {
+		query := f + "=" + url.QueryEscape(value)
+		add("field", curl, quote(items+"?f=json&"+query))
+		add("filtered", curl, quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)+"?"+query))
+	}
+	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))
+	if _, drawn := m.Layers.Layer(d.Slug()); drawn {
+		add("tiles", "", m.BaseURL+town.Path("ogc/collections/"+d.Slug()+"/tiles/WebMercatorQuad/{z}/{y}/{x}"))
+	}
+	add("gis", "", m.BaseURL+town.Path("ogc/"))
+	return httpd.Render(c, fiber.StatusOK, views.APIPage(view))
+}
+
+// sampleValue finds a field that can be filtered with a value it really has.
+func (m *Module) sampleValue(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (name, value string) {
+	rows, err := m.Datasets.Sample(ctx, town, d.Slug(), datasets.Filter{Limit: sampleRows})
+	if err != nil {
+		return "", "" // the page lives without this example
+	}
+	for i, f := range d.Source.Fields {
+		if !f.Queryable || f.Type != datasets.Text {
+			continue
+		}
+		for _, r := range rows {
+			if text, ok := r.Values[i].(string); ok && text != "" {
+				return f.Name, text
+			}
+		}
+	}
+	return "", ""
+}
+
+// quote keeps a shell from reading the address.
+func quote(address string) string { return "'" + address + "'" }
+
+func mediaOf(contentType string) string {
+	for i := range contentType {
+		if contentType[i] == ';' {
+			return contentType[:i]
+		}
+	}
+	return contentType
+}
+
+var _ Layers = (*ogc.Tileset)(nil)

@@ -1,0 +1,158 @@
+package opendata
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/modules/opendata/views"
+	"acvdata/services/datasets"
+	"acvdata/services/fault"
+	"acvdata/services/httpd"
+	"acvdata/services/i18n"
+	"acvdata/tenants"
+	"acvdata/web/components"
+)
+
+// overview lists what the town's modules offer, with where each stands.
+func (m *Module) overview(c *fiber.Ctx) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	all, err := m.Datasets.List(ctx, town)
+	if err != nil {
+		return err
+	}
+	view := views.Overview{Shell: httpd.Shell(c, i18n.T(ctx, "opendata.overview.title"))}
+	for i := range all {
+		view.Rows = append(view.Rows, m.overviewRow(ctx, town, &all[i], httpd.Allowed(c, PublishPermission)))
+	}
+	return httpd.Render(c, fiber.StatusOK, views.OverviewPage(view))
+}
+
+func (m *Module) overviewRow(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, mayPublish bool) views.OverviewRow {
+	points := completeness(d)
+	row := views.OverviewRow{
+		Title: d.Title, Href: editAddress(town, d), Publishing: m.running(ctx, town, d) != nil,
+		Complete: i18n.T(ctx, "opendata.points.count", i18n.V{"Met": met(points), "All": len(points)}),
+	}
+	row.State, row.StateLabel, row.StateIcon = stateOf(ctx, d)
+	if d.Latest > 0 {
+		row.Version, row.Updated = i18n.Number(d.Latest), i18n.DateShort(d.Modified)
+	}
+	if mayPublish {
+		row.Publish = publishAddress(town, d)
+	}
+	if d.Open() {
+		row.Public = pageAddress(town, d)
+	}
+	return row
+}
+
+func stateOf(ctx context.Context, d *datasets.Dataset) (tone components.Tone, label, icon string) {
+	label = i18n.T(ctx, d.State.LabelKey())
+	switch d.State {
+	case datasets.Published:
+		return components.OK, label, "check" // icon
+	case datasets.Withdrawn:
+		return components.Danger, label, "ban" // icon
+	case datasets.Draft:
+	}
+	return components.Neutral, label, "pencil-line" // icon
+}
+
+// edit shows the form about a dataset.
+func (m *Module) edit(c *fiber.Ctx) error {
+	d, err := m.Datasets.Get(c.UserContext(), httpd.Scope(c).Town, c.Params("dataset"))
+	if err != nil {
+		return err
+	}
+	return m.renderEdit(c, d, d.Metadata, nil)
+}
+
+// save keeps what the town says of a dataset, or shows the form again with what
+// is wrong.
+func (m *Module) save(c *fiber.Ctx) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	d, err := m.Datasets.Get(ctx, town, c.Params("dataset"))
+	if err != nil {
+		return err
+	}
+	given, err := metadataOf(c.Body())
+	if err == nil {
+		err = m.Datasets.Describe(ctx, town, d.Slug(), given)
+	}
+	var refused *fault.Fault
+	if errors.As(err, &refused) && refused.Code == fault.Invalid {
+		return m.renderEdit(c, d, given, refused)
+	}
+	if err != nil {
+		return err
+	}
+	return httpd.Redirect(c, editAddress(town, d), components.OK, "opendata.edit.saved")
+}
+
+// renderEdit shows a dataset in the workspace; refused is why the form just sent
+// was not taken.
+func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Metadata, refused *fault.Fault) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	view := views.Edit{
+		Shell: httpd.Shell(c, d.Title), Title: d.Title, MayEdit: httpd.Allowed(c, EditPermission),
+		Action: editAddress(town, d), Fields: formOf(ctx, d, given),
+	}
+	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")}, {Label: d.Title}}
+	view.State, view.StateLabel, view.StateIcon = stateOf(ctx, d)
+	if d.State == datasets.Withdrawn {
+		view.StateText = i18n.T(ctx, "opendata.edit.withdrawn", i18n.V{"Date": i18n.Date(d.Withdrawn), "Reason": d.Reason})
+	}
+	points := completeness(d)
+	view.Complete = i18n.T(ctx, "opendata.points.count", i18n.V{"Met": met(points), "All": len(points)})
+	for _, p := range points {
+		view.Points = append(view.Points, views.Point{Label: i18n.T(ctx, p.Key), Field: p.Field, Met: p.Met})
+	}
+	if d.Open() {
+		view.Public = pageAddress(town, d)
+	}
+	if httpd.Allowed(c, PublishPermission) {
+		view.Publish = publishAddress(town, d)
+		if d.Open() {
+			view.Withdraw, view.Reason = withdrawForm(ctx, town, d)
+		}
+	}
+	status := fiber.StatusOK
+	if refused != nil {
+		status = httpd.Status(refused)
+		view.Errors = view.Fields.Refuse(httpd.FieldMessages(c, refused), httpd.Message(c, refused))
+	}
+	versions, err := m.Datasets.Versions(ctx, town, d)
+	if err != nil {
+		return err
+	}
+	for i := range versions {
+		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
+	}
+	return httpd.Render(c, status, views.EditPage(view))
+}
+
+// withdrawForm asks why before a dataset is taken back.
+func withdrawForm(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (*components.ConfirmProps, components.Field) {
+	return &components.ConfirmProps{
+			ID: "retirer", Open: i18n.T(ctx, "opendata.withdraw.open"), Icon: "ban", Kind: components.Destructive,
+			Title: i18n.T(ctx, "opendata.withdraw.confirm", i18n.V{"Title": d.Title}), Text: i18n.T(ctx, "opendata.withdraw.effect"),
+			Action: editAddress(town, d) + "/retirer", Accept: i18n.T(ctx, "opendata.withdraw.accept"),
+		}, components.Field{
+			Name: "reason", Label: i18n.T(ctx, "opendata.withdraw.reason"), Hint: i18n.T(ctx, "opendata.withdraw.reason_hint"), Required: true, Rows: 3,
+		}
+}
+
+// withdraw takes a dataset back.
+func (m *Module) withdraw(c *fiber.Ctx) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	d, err := m.Datasets.Get(ctx, town, c.Params("dataset"))
+	if err != nil {
+		return err
+	}
+	if err := m.Datasets.Withdraw(ctx, town, d.Slug(), c.FormValue("reason")); err != nil {
+		return err
+	}
+	return httpd.Redirect(c, editAddress(town, d), components.OK, "opendata.withdraw.done")
+}

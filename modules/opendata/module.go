@@ -1,0 +1,124 @@
+package opendata
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+
+	"acvdata/services/authz"
+	"acvdata/services/datasets"
+	"acvdata/services/httpd"
+	"acvdata/services/jobs"
+	"acvdata/services/module"
+	"acvdata/services/ogc"
+	"acvdata/tenants"
+)
+
+//go:embed locales
+var locales embed.FS
+
+//go:embed help/fr.md
+var help string
+
+// The module's permissions.
+const (
+	ReadPermission    authz.Permission = "opendata.read"
+	EditPermission    authz.Permission = "opendata.edit"
+	PublishPermission authz.Permission = "opendata.publish"
+)
+
+// Towns lists the towns, for the platform's catalogue.
+type Towns interface {
+	All(ctx context.Context) ([]*tenants.Tenant, error)
+}
+
+// Layers tells which datasets can be drawn; *ogc.Tileset does.
+type Layers interface {
+	Layer(id string) (ogc.Layer, bool)
+}
+
+// Parts are what the module is made from.
+type Parts struct {
+	Datasets *datasets.Service
+	Layers   Layers
+	Jobs     *jobs.Service
+	Towns    Towns
+	BaseURL  string // of the installation, without a slash at the end
+	BaseMap  httpd.BaseMap
+}
+
+// Module is the open-data portal.
+type Module struct{ Parts }
+
+// New makes the module; it reads nothing yet.
+func New(p Parts) *Module { return &Module{p} }
+
+// Compile-time checks of what the module offers.
+var (
+	_ module.Module      = (*Module)(nil)
+	_ module.Localized   = (*Module)(nil)
+	_ module.Helper      = (*Module)(nil)
+	_ module.Highlighter = (*Module)(nil)
+	_ module.Seeder      = (*Module)(nil)
+	_ module.Describer   = (*Module)(nil)
+)
+
+// Manifest says what the module is.
+func (m *Module) Manifest() module.Manifest {
+	staff := []authz.Role{authz.Manager, authz.Agent}
+	return module.Manifest{
+		Code: "opendata", Title: "opendata.title", Summary: "opendata.summary", Icon: "database",
+		Nav: []module.NavEntry{
+			{Audience: module.Public, Label: "opendata.nav", Path: "/donnees", Icon: "database", Order: 60},
+			{Audience: module.Workspace, Label: "opendata.nav", Path: "/donnees", Icon: "database", Permission: ReadPermission, Order: 70},
+		},
+		Permissions: []authz.Grant{
+			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader}, Read: true},
+			{Permission: EditPermission, Roles: staff},
+			{Permission: PublishPermission, Roles: staff},
+		},
+	}
+}
+
+// Locales is the module's catalogue of texts.
+func (m *Module) Locales() fs.FS { return locales }
+
+// Help is the module's help page.
+func (m *Module) Help() string { return help }
+
+// Mount registers the addresses.
+func (m *Module) Mount(r module.Router) {
+	open := authz.Public()
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
+
+	for _, s := range syntaxes {
+		r.Platform.Get("/catalog."+s.extension, open, m.catalog(s))
+		r.Public.Get("/catalog."+s.extension, open, m.catalog(s))
+	}
+	r.Public.Get("/donnees", open, m.catalogue)
+	r.Public.Get("/donnees/flux.atom", open, m.feed)
+	r.Public.Get("/donnees/:dataset", open, m.about)
+	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
+	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
+	r.Public.Get("/donnees/:dataset/api", open, m.examples)
+	r.Public.Get("/donnees/:dataset/export.:format", open, m.export)
+	r.Public.Get("/donnees/:dataset/versions/:number", open, m.version)
+	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)
+
+	r.Workspace.Get("/donnees", read, m.overview)
+	r.Workspace.Get("/donnees/:dataset", read, m.edit)
+	r.Workspace.Post("/donnees/:dataset", edit, m.save)
+	r.Workspace.Get("/donnees/:dataset/publier", read, m.publication)
+	r.Workspace.Post("/donnees/:dataset/publier", publish, m.publish)
+	r.Workspace.Get("/donnees/:dataset/publier/suivi", read, m.follow)
+	r.Workspace.Post("/donnees/:dataset/publier/arreter", publish, m.stop)
+	r.Workspace.Post("/donnees/:dataset/retirer", publish, m.withdraw)
+
+	r.API.Get("/donnees", open, m.apiList)
+	r.API.Get("/donnees/:dataset", open, m.apiShow)
+	r.API.Put("/donnees/:dataset", edit, m.apiSave)
+	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
+	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
+	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)
+	r.API.Post("/donnees/:dataset/withdrawal", publish, m.apiWithdraw)
+}

@@ -1,0 +1,48 @@
+package opendata
+
+import "acvdata/services/module"
+
+// Operations describes the module's part of the platform's API.
+func (m *Module) Operations() []module.Operation {
+	text, whole := object{"type": "string"}, object{"type": "integer"}
+	list := func(of object) object { return object{"type": "array", "items": of} }
+	file := object{"type": "object", "properties": object{"format": text, "url": text, "size": whole, "sha256": text}}
+	version := object{"type": "object", "properties": object{
+		"number": whole, "note": text, "rows": whole, "published": text, "files": list(file),
+	}}
+	about := object{
+		"title": text, "summary": text, "licence": object{"type": "string", "enum": []string{"LO-2.0", "ODbL-1.0"}},
+		"producer": text, "contact_name": text, "contact_email": text, "contact_url": text, "frequency": text,
+		"themes": list(text), "keywords": list(text), "temporal_start": text, "temporal_end": text,
+	}
+	dataset := object{"type": "object", "properties": object{
+		"slug": text, "state": text, "title": text, "summary": text, "licence": text, "page": text, "version": version,
+	}}
+	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
+	const json = "application/json"
+	return []module.Operation{
+		{
+			Method: "GET", Path: "/donnees", Summary: "opendata.operation.list",
+			Query:  []module.Parameter{{Name: "q", About: "opendata.operation.q"}, {Name: "theme", About: "opendata.operation.theme"}},
+			Answer: object{"type": "object", "properties": object{"datasets": list(dataset)}},
+		},
+		{Method: "GET", Path: "/donnees/:dataset", Summary: "opendata.operation.show", Answer: dataset},
+		{
+			Method: "PUT", Path: "/donnees/:dataset", Summary: "opendata.operation.save", BodyType: json,
+			Body: object{"type": "object", "properties": about}, Answer: dataset,
+		},
+		{
+			Method: "GET", Path: "/donnees/:dataset/versions", Summary: "opendata.operation.versions",
+			Answer: object{"type": "object", "properties": object{"versions": list(version)}},
+		},
+		{
+			Method: "POST", Path: "/donnees/:dataset/publications", Summary: "opendata.operation.publish", BodyType: json,
+			Body: object{"type": "object", "properties": object{"note": text}}, Status: 202, Answer: progress,
+		},
+		{Method: "GET", Path: "/donnees/:dataset/publications", Summary: "opendata.operation.publication", Answer: progress},
+		{
+			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
+			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
+		},
+	}
+}

@@ -1,0 +1,62 @@
+package opendata
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"acvdata/services/datasets"
+)
+
+// search narrows a catalogue.
+type search struct {
+	Text  string
+	Theme datasets.Theme
+}
+
+// apply keeps the datasets whose texts hold every word, whatever its accents and
+// capitals, and that have the theme.
+func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
+	words := strings.Fields(plain(s.Text))
+	return slices.DeleteFunc(slices.Clone(all), func(d datasets.Dataset) bool {
+		if s.Theme != "" && !slices.Contains(d.Themes, s.Theme) {
+			return true
+		}
+		text := plain(d.Title + " " + d.Summary + " " + strings.Join(d.Keywords, " ") + " " + d.Producer + " " + d.Slug())
+		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+	})
+}
+
+// plain writes a text without accents, ligatures and capitals.
+func plain(s string) string {
+	// Decomposition leaves accents as marks of their own; ligatures stay.
+	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
+	out, _, err := transform.String(strip, strings.ToLower(s))
+	if err != nil {
+		return strings.ToLower(s)
+	}
+	return ligatures.Replace(out)
+}
+
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "’", "'")
+
+// themesOf lists the themes some dataset has, in the order people see them, with
+// how many have them.
+func themesOf(all []datasets.Dataset) (list []datasets.Theme, count map[datasets.Theme]int) {
+	count = map[datasets.Theme]int{}
+	for _, d := range all {
+		for _, t := range d.Themes {
+			count[t]++
+		}
+	}
+	for _, t := range datasets.Themes() {
+		if count[t] > 0 {
+			list = append(list, t)
+		}
+	}
+	return list, count
+}

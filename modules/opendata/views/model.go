@@ -1,0 +1,159 @@
+package views
+
+import (
+	"acvdata/tenants"
+	"acvdata/web/components"
+	"acvdata/web/layout"
+)
+
+// Link is a link in a list.
+type Link struct{ Label, Href string }
+
+// Example is an address to copy, with what it gives.
+type Example struct{ Label, Text string }
+
+// Catalogue is the town's public catalogue.
+type Catalogue struct {
+	Shell      layout.Shell
+	Town       *tenants.Tenant
+	Total      int
+	Found      string
+	Filter     components.FilterProps
+	Query      string
+	Themes     []components.Choice
+	Cards      []components.CardProps
+	Machines   []Link
+	CanPublish bool
+}
+
+// Frame is what the pages of one dataset share.
+type Frame struct {
+	Shell  layout.Shell
+	Title  string
+	Themes string
+	Icon   string
+	Tabs   []components.Tab
+	Edit   string // page in the workspace, "" for residents
+}
+
+// Download is one file.
+type Download struct {
+	Label, Href, Format, Size, SHA256 string
+}
+
+// About presents a dataset.
+type About struct {
+	Frame     Frame
+	Summary   string
+	Keywords  []string
+	Facts     []components.Definition
+	Downloads []Download
+	Map       *components.MapProps
+	Explore   string // the module's own page, "" when it has none
+}
+
+// Preview is rows and what the columns mean.
+type Preview struct {
+	Frame      Frame
+	Sample     components.TableProps
+	Dictionary components.TableProps
+	Shown      string
+	Items      string
+}
+
+// API is how programs read a dataset.
+type API struct {
+	Frame       Frame
+	Examples    []Example
+	Landing     string
+	Description string
+}
+
+// Version is one publication.
+type Version struct {
+	ID, Title, Href, Date, Machine, Rows, Note string
+	Current                                    bool
+	Files                                      []Download
+}
+
+// Versions lists the publications of a dataset.
+type Versions struct {
+	Frame Frame
+	List  []Version
+}
+
+// VersionView is the page of one publication.
+type VersionView struct {
+	Frame   Frame
+	Version Version
+	Latest  string // page of the newest version, "" when this is it
+}
+
+// Overview lists the town's datasets for its staff.
+type Overview struct {
+	Shell layout.Shell
+	Rows  []OverviewRow
+}
+
+// OverviewRow is a dataset with where it stands.
+type OverviewRow struct {
+	Title, Href, Public string // Public is its page for everybody, "" when it has none
+	State               components.Tone
+	StateLabel          string
+	StateIcon           string
+	Version, Updated    string
+	Complete            string
+	Publish             string // page that publishes it, "" when the person may not
+	Publishing          bool
+}
+
+// Point is a hint about what is said of a dataset.
+type Point struct {
+	Label, Field string
+	Met          bool
+}
+
+// Edit is a dataset in the workspace.
+type Edit struct {
+	Shell      layout.Shell
+	Title      string
+	State      components.Tone
+	StateLabel string
+	StateIcon  string
+	StateText  string
+	Public     string
+	Publish    string // page that publishes it, "" when the person may not
+	Withdraw   *components.ConfirmProps
+	Reason     components.Field
+	Points     []Point
+	Complete   string
+	MayEdit    bool
+	Action     string
+	Errors     []components.FieldError
+	Texts      []components.Field // title, then the longer texts
+	Fields     FormFields
+	Versions   []Version
+}
+
+// FormFields are the fields of the form about a dataset.
+type FormFields struct {
+	Title, Summary, Keywords, Themes, Licence, Producer, Frequency components.Field
+	TemporalStart, TemporalEnd                                     components.Field
+	ContactName, ContactEmail, ContactURL                          components.Field
+}
+
+// Publication is a dataset being published.
+type Publication struct {
+	Shell   layout.Shell
+	Title   string
+	Edit    string
+	Notices []components.AlertProps
+	Public  string
+	Action  string // address the form posts to, "" when nothing can be published now
+	Note    components.Field
+	Stream  *components.ProgressStreamProps
+	Bar     components.ProgressProps
+	Stop    *components.ConfirmProps
+	Files   []Download
+	Rows    string // what would be published
+}
