@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -280,6 +279,12 @@ func TestStaffOfThePlatform(t *testing.T) {
 	require.Equal(t, []authz.Role{authz.Editor, authz.Supervisor}, actor.Platform)
 	require.False(t, actor.Administers(s.ales.ID))
 
+	// Somebody else turns up with the address: the roles are taken.
+	s.idp.Break(localidp.Faults{Userinfo: localidp.Set(map[string]any{"email": "bdt@demo"})})
+	require.Empty(t, s.actor(t, s.signIn(t, theAgent)).Platform)
+	s.idp.Break(localidp.Faults{})
+	require.Len(t, s.actor(t, s.signIn(t, "bdt@demo")).Platform, 2)
+
 	wantFault(t, s.PromiseStaff(s.as(t, actor), "x@y.fr", authz.Operator), fault.Forbidden, "auth.fault.not_operator")
 	wantFault(t, s.PromiseStaff(s.operator(t), "x@y.fr", authz.Agent), fault.Invalid, "auth.fault.bad_form")
 	wantFault(t, s.PromiseStaff(s.operator(t), "nobody", authz.Operator), fault.Invalid, "auth.fault.bad_form")
@@ -294,22 +299,18 @@ func TestFirstSignInsAtTheSameMomentMakeOneAccount(t *testing.T) {
 		trips[i] = s.travel(t, theAgent, "/").callback
 	}
 	accounts := make([]uuid.UUID, len(trips))
-	var all sync.WaitGroup
-	for i, c := range trips {
-		all.Go(func() {
-			arrival, err := s.Finish(t.Context(), c)
-			if err != nil {
-				t.Errorf("sign-in %d: %v", i, err)
-				return
-			}
-			actor, err := s.Authenticate(t.Context(), arrival.Session, "", address)
-			if err != nil || len(actor.Towns) != 1 {
-				t.Errorf("sign-in %d: %+v, %v", i, actor, err)
-			}
-			accounts[i] = actor.AccountID
-		})
-	}
-	all.Wait()
+	s.meet(t, len(trips), `LOCK TABLE platform.identity IN SHARE MODE`, func(i int) {
+		arrival, err := s.Finish(t.Context(), trips[i])
+		if err != nil {
+			t.Errorf("sign-in %d: %v", i, err)
+			return
+		}
+		actor, err := s.Authenticate(t.Context(), arrival.Session, "", address)
+		if err != nil || len(actor.Towns) != 1 {
+			t.Errorf("sign-in %d: %+v, %v", i, actor, err)
+		}
+		accounts[i] = actor.AccountID
+	})
 	for _, id := range accounts {
 		require.Equal(t, accounts[0], id)
 	}

@@ -239,16 +239,10 @@ func (s *Service) Accept(ctx context.Context, link string) (*tenants.Tenant, err
 	if offer.Mine {
 		return offer.Town, nil
 	}
-	if !offer.Matches {
-		return nil, fault.New(fault.Forbidden, "auth.fault.other_email", fault.With(fault.Args{"Email": offer.Invitation.Email}))
-	}
 	a := account{id: actor.AccountID, name: actor.Name, email: actor.Email}
 	err = s.db.InTenant(ctx, offer.Town.ID, func(ctx context.Context, tx *db.Tx) error {
 		return s.join(ctx, tx, a, offer.Invitation.ID)
 	})
-	if fault.Is(err, fault.NotFound) {
-		return nil, invitationGone() // taken up or withdrawn at this very moment
-	}
 	return offer.Town, err
 }
 
@@ -259,8 +253,11 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, a account, id uuid.UUID) 
 	if err != nil {
 		return err
 	}
-	if row.State(s.now()) != Pending || row.Email != a.email {
+	if row.State(s.now()) != Pending {
 		return invitationGone()
+	}
+	if row.Email != a.email {
+		return fault.New(fault.Forbidden, "auth.fault.other_email", fault.With(fault.Args{"Email": row.Email}))
 	}
 	if err := markAccepted(ctx, tx, id, a.id, s.now()); err != nil {
 		return err

@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -142,15 +141,11 @@ func TestTwoClicksOnAnInvitationAtTheSameMoment(t *testing.T) {
 	s := start(t, nil)
 	token := s.invite(t, s.admin(t), theAgent, agent())
 	ctx := s.as(t, s.actor(t, s.signIn(t, theAgent)))
-	var all sync.WaitGroup
-	for range 4 {
-		all.Go(func() {
-			if _, err := s.Accept(ctx, token); err != nil && !fault.Is(err, fault.NotFound) {
-				t.Errorf("%v", err)
-			}
-		})
-	}
-	all.Wait()
+	s.meet(t, 4, `LOCK TABLE platform.account IN ACCESS EXCLUSIVE MODE`, func(int) {
+		if _, err := s.Accept(ctx, token); err != nil && !fault.Is(err, fault.NotFound) {
+			t.Errorf("%v", err)
+		}
+	})
 	joined := 0
 	for _, action := range s.log(t, s.ales) {
 		if action == "auth.join" {
@@ -351,11 +346,14 @@ func TestTwoAdministratorsCannotRemoveEachOther(t *testing.T) {
 	first := s.admin(t)
 	s.promise(t, s.ales, "admin@vitre.demo", authz.Admin)
 	second := s.as(t, s.actor(t, s.signIn(t, "admin@vitre.demo")))
-	var all sync.WaitGroup
 	errs := make([]error, 2)
-	all.Go(func() { errs[0] = s.RemoveMember(first, s.ales.ID, authz.From(second).AccountID) })
-	all.Go(func() { errs[1] = s.RemoveMember(second, s.ales.ID, authz.From(first).AccountID) })
-	all.Wait()
+	s.meet(t, 2, `SELECT FROM platform.membership FOR UPDATE`, func(i int) {
+		if i == 0 {
+			errs[0] = s.RemoveMember(first, s.ales.ID, authz.From(second).AccountID)
+		} else {
+			errs[1] = s.RemoveMember(second, s.ales.ID, authz.From(first).AccountID)
+		}
+	})
 	members, err := s.Members(s.operator(t), s.ales.ID)
 	require.NoError(t, err)
 	require.Len(t, members, 1, "%v", errs)

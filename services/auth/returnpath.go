@@ -11,7 +11,9 @@ const longestReturn = 2000
 // ReturnPath makes sure that a path to come back to after signing in stays on
 // this site. What could lead elsewhere, or round in circles, becomes "/".
 func ReturnPath(path string) string {
-	if len(path) > longestReturn || !strings.HasPrefix(path, "/") || strings.ContainsFunc(path, leadsAstray) {
+	// Browsers turn a backslash into a slash, and drop control characters, which
+	// url.Parse refuses: a harmless looking path becomes another site's address.
+	if len(path) > longestReturn || !strings.HasPrefix(path, "/") || strings.Contains(path, `\`) {
 		return "/"
 	}
 	u, err := url.Parse(path)
@@ -25,7 +27,3 @@ func ReturnPath(path string) string {
 	}
 	return path
 }
-
-// leadsAstray finds what browsers drop or turn into a slash, so that a harmless
-// looking path becomes the address of another site.
-func leadsAstray(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' }

@@ -146,3 +146,37 @@ func wantFault(t *testing.T, err error, code fault.Code, key string) {
 	require.Equal(t, code, fault.From(err).Code, err)
 	require.Equal(t, key, fault.From(err).Key, err)
 }
+
+// meet runs n calls that must meet: held is locked until all of them wait for a
+// lock, so that whatever order they then find, they found it at the same moment.
+func (s *stage) meet(t *testing.T, n int, held string, call func(i int)) {
+	t.Helper()
+	var all sync.WaitGroup
+	err := s.db.InPlatform(t.Context(), func(ctx context.Context, tx *db.PlatformTx) error {
+		if _, err := tx.Exec(ctx, held); err != nil {
+			return err
+		}
+		for i := range n {
+			all.Go(func() { call(i) })
+		}
+		return s.waiting(ctx, n)
+	})
+	all.Wait()
+	require.NoError(t, err)
+}
+
+// waiting returns once n transactions of this database wait for a lock.
+func (s *stage) waiting(ctx context.Context, n int) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	const query = `
+SELECT count(DISTINCT l.pid)
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE NOT l.granted AND a.datname = current_database()`
+	for {
+		var found int
+		if err := s.db.Pool().QueryRow(ctx, query).Scan(&found); err != nil || found >= n {
+			return err
+		}
+	}
+}
