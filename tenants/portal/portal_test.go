@@ -44,6 +44,7 @@ func (orchard) Mount(r module.Router) {
 	page := func(c *fiber.Ctx) error { return c.SendString("verger") }
 	r.Public.Get("/verger", authz.Public(), page)
 	r.Public.Get("/donnees", authz.Public(), page)
+	r.Platform.Get("/vergers", authz.Public(), page)
 	r.API.Get("/verger/:arbre", authz.Can("orchard.read"), page)
 	r.API.Post("/verger", authz.Can("orchard.read"), page)
 	r.API.Get("/varietes", authz.Public(), page)
@@ -110,10 +111,10 @@ func start(t *testing.T, m orchard, datasets portal.Datasets) *apptest.App {
 	var a *apptest.App
 	registry := func() *module.Registry { return a.Registry }
 	a = apptest.New(t, func(k apptest.Kit) []module.Module {
-		return []module.Module{m, portal.New(portal.Deps{
+		return []module.Module{portal.New(portal.Deps{
 			Towns: k.Towns, Registry: registry, Datasets: datasets, BaseURL: apptest.BaseURL,
 			Legal: portal.Legal{Contact: "plateforme@essai.test"},
-		})}
+		}), m}
 	})
 	return a
 }
@@ -214,6 +215,7 @@ func TestAddresses(t *testing.T) {
 		"a town without its slash":      {"/ales", "/ales/", 301},
 		"a workspace without its slash": {"/ales/espace", "/ales/espace/", 301},
 		"an unknown word":               {"/inconnu", "", 404},
+		"another module's own page":     {"/vergers", "", 200},
 		"help nobody wrote":             {"/ales/aide/heat", "", 404},
 		"help of the portal itself":     {"/ales/aide/portal", "", 404},
 		"an unknown town":               {"/atlantide/", "", 404},

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"acvdata/services/audit"
 	"acvdata/services/authz"
@@ -18,18 +16,9 @@ import (
 // as it is recorded.
 func actionName(ctx context.Context, action string) string {
 	if name, err := i18n.Lookup(ctx, "audit.action."+action); err == nil {
-		return upperFirst(name)
+		return name
 	}
 	return action
-}
-
-// upperFirst opens a name that may have been written to follow another word.
-func upperFirst(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 func who(ctx context.Context, e audit.Event) string {

@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"unicode"
+	"unicode/utf8"
 
 	"acvdata/services/i18n"
 	"acvdata/web/components"
@@ -16,7 +18,7 @@ func (v Home) tiles() []components.StatProps {
 	for _, f := range v.Figures {
 		for _, h := range f.Highlights {
 			if len(tiles) < maxTiles {
-				tiles = append(tiles, components.StatProps{Label: h.Label, Value: h.Value, Sentence: h.Detail, Icon: f.Module.Icon, Tone: components.Brand})
+				tiles = append(tiles, components.StatProps{Label: upperFirst(h.Label), Value: h.Value, Sentence: h.Detail, Icon: f.Module.Icon, Tone: components.Brand})
 			}
 		}
 	}
@@ -48,4 +50,13 @@ func importRows(list []ImportLine) []components.Row {
 		}}
 	}
 	return rows
+}
+
+// upperFirst opens a label that modules write to stand in a sentence.
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }
