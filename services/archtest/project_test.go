@@ -93,7 +93,7 @@ func ownImports(paths []string) []string {
 }
 
 // skipped folders hold nothing written by hand.
-var skipped = []string{".git", ".data", "bin", "web/node_modules", "web/dist", "web/e2e/out"}
+var skipped = []string{".git", ".data", "bin", "web/dist", "web/e2e/out"}
 
 // walk calls visit with every file of the project below root.
 func walk(root string, visit func(path string) error) error {
@@ -107,7 +107,7 @@ func walk(root string, visit func(path string) error) error {
 		}
 		path = filepath.ToSlash(path)
 		if entry.IsDir() {
-			if slices.Contains(skipped, path) {
+			if entry.Name() == "node_modules" || slices.Contains(skipped, path) {
 				return fs.SkipDir
 			}
 			return nil
