@@ -139,6 +139,14 @@ func (s Shell) accessibility() string {
 	return s.AccessibilityHref
 }
 
+// own is the address of a page that the platform has and each town too.
+func (s Shell) own(page string) string {
+	if s.Town == nil {
+		return "/" + page
+	}
+	return s.Town.Path(page)
+}
+
 // barItems is how many entries the phone's bottom bar shows before "Plus".
 const barItems = 4
 
