@@ -168,7 +168,7 @@ func TestTooManyRowsStopTheImportWithNothingWritten(t *testing.T) {
 		t.Fatalf("state %s, fault %v", i.State, i.Fault)
 	}
 	r.As(r.agent).Get("/ales/espace/imports/"+i.ID.String()).Want(200).
-		Has("Le contrôle n’a pas pu aboutir", "a plus de 40\u00a0000 lignes").HasNot("⟦")
+		Has("La vérification n’a pas pu aboutir", "a plus de 40\u00a0000 lignes").HasNot("⟦")
 	if n := r.benchesStored(); n != 0 {
 		t.Errorf("%d benches written", n)
 	}

@@ -162,7 +162,7 @@ func (s *Service) checked(ctx context.Context, i *Import, p *passage) error {
 		}
 		now.State, now.Counts, now.CheckedAt, now.Fault = Ready, p.counts, s.now(), nil
 		now.Detection = i.Detection
-		preview := Preview{Columns: p.preview.names(), Rows: p.preview.rows, Groups: p.ledger.list()}
+		preview := Preview{Columns: p.preview.names(), Rows: p.preview.rows, Extent: p.preview.extent(), Groups: p.ledger.list()}
 		if err := s.store.savePreview(ctx, tx, i.ID, preview); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func TestThePageLeadsFromTheFileToTheResultAndBack(t *testing.T) {
 
 	ready := agent.Get(page).Want(200).Has("Ce que ferait cet import", "L’identifiant B-00001 figure aussi à la ligne",
 		"La hauteur dépasse 300 cm ou est négative.", "Importer sans ces 3 lignes refusées", "apercu.geojson").HasNot("⟦")
-	if rows := ready.Page().Find("#premieres-lignes tbody tr").Length(); rows != 32 {
+	if rows := ready.Page().Find("#apercu tbody tr").Length(); rows != 32 {
 		t.Errorf("%d rows in the preview, want all 32", rows)
 	}
 	agent.Get(page+"/apercu.geojson").Want(200).Has(`"FeatureCollection"`, `"verdict":"reject"`)
@@ -177,9 +177,9 @@ func TestTheEventsEndWhenTheJobEnds(t *testing.T) {
 	}
 	agent := r.As(r.agent)
 	page := "/ales/espace/imports/" + i.ID.String()
-	agent.Get(page).Want(200).Has("Contrôle en cours", "data-hx-sse-connect", page+"/events", "En attente de son tour").HasNot("⟦")
+	agent.Get(page).Want(200).Has("Vérification en cours", "data-hx-sse-connect", page+"/events", "En attente de son tour").HasNot("⟦")
 	r.Work()
-	agent.Get(page+"/events").Want(200).Has("event: fin\n", "Contrôle du fichier").HasNot("⟦")
+	agent.Get(page+"/events").Want(200).Has("event: fin\n", "Vérification du fichier").HasNot("⟦")
 	if i := r.wait(i.ID); i.State != imports.Ready {
 		t.Errorf("state %s", i.State)
 	}

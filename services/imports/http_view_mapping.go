@@ -70,7 +70,12 @@ func (d *drawer) mapping(i *Import, refused *fault.Fault) *views.Mapping {
 	v := &views.Mapping{Action: d.at(i.ID, "/colonnes"), Known: i.Detection.Known,
 		FileTitle: d.t("imports.mapping.file_text", i18n.N(len(i.Detection.Columns))), Columns: d.fileColumns(i, about)}
 	for _, column := range about.Columns {
-		v.Fields = append(v.Fields, d.columnField(i, column, faults))
+		field := d.columnField(i, column, faults)
+		if _, mapped := i.Mapping.Columns[column.Name]; mapped || column.Required {
+			v.Fields = append(v.Fields, field)
+		} else {
+			v.Others, v.OthersOpen = append(v.Others, field), v.OthersOpen || field.Error != ""
+		}
 	}
 	if about.Position != PositionNone {
 		v.Position = d.position(i, about, faults)

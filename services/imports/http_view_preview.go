@@ -4,8 +4,10 @@ import (
 	"strconv"
 	"strings"
 
+	"acvdata/services/geo/crs"
 	"acvdata/services/i18n"
 	"acvdata/services/imports/views"
+	"acvdata/tenants"
 	"acvdata/web/components"
 )
 
@@ -16,13 +18,13 @@ func (d *drawer) preview(i *Import, may bool) (*views.Preview, error) {
 		return nil, err
 	}
 	about, _ := d.service.Describe(i.Target)
-	v := &views.Preview{Stats: d.stats(i.Counts, false), Table: d.rows(i, about, p), Groups: d.groups(i, about, p.Groups),
-		Again: d.at(i.ID, "?etape=colonnes")}
+	v := &views.Preview{Stats: d.stats(i.Counts, false), Groups: d.groups(i, about, p.Groups), Again: d.at(i.ID, "?etape=colonnes")}
+	v.First, v.Rest = d.tables(about, p)
 	if len(p.Groups) > 0 {
 		v.Download = d.at(i.ID, "/problemes.csv")
 	}
 	if i.Mapping.Position.Mode != NoPosition {
-		v.Map = d.previewMap(i)
+		v.Map = d.previewMap(i, p.Extent)
 	}
 	if may {
 		v.Commit = d.commitForm(i)
@@ -101,17 +103,30 @@ func (d *drawer) effect(s Severity) views.Mark {
 
 var verdictTones = map[Verdict]components.Tone{Create: components.OK, Update: components.Brand, Reject: components.Danger}
 
-// rows is the table of the first rows.
-func (d *drawer) rows(i *Import, about Description, p *Preview) components.TableProps {
-	t := components.TableProps{ID: "premieres-lignes", Caption: d.t("imports.preview.rows_caption", i18n.N(len(p.Rows))),
-		Columns: []components.Column{{Label: d.t("imports.csv.line"), Numeric: true}, {Label: d.t("imports.preview.verdict")}}}
-	for _, name := range p.Columns {
+// shownRows is how many of the first rows show unasked.
+const shownRows = 20
+
+// tables shows the first rows, most of them folded away.
+func (d *drawer) tables(about Description, p *Preview) (first components.TableProps, rest *components.TableProps) {
+	shown := min(shownRows, len(p.Rows))
+	first = d.rows("premieres-lignes", d.t("imports.preview.rows_caption", i18n.N(shown)), about, p.Columns, p.Rows[:shown])
+	if more := p.Rows[shown:]; len(more) > 0 {
+		table := d.rows("lignes-suivantes", d.t("imports.preview.rows_more", i18n.N(len(more))), about, p.Columns, more)
+		rest = &table
+	}
+	return first, rest
+}
+
+func (d *drawer) rows(id, caption string, about Description, columns []string, rows []PreviewRow) components.TableProps {
+	t := components.TableProps{ID: id, Caption: caption, CaptionHidden: true, Columns: []components.Column{
+		{Label: d.t("imports.csv.line"), Numeric: true}, {Label: d.t("imports.preview.verdict")}, {Label: d.t("imports.preview.why")}}}
+	for _, name := range columns {
 		column, _ := about.column(name)
 		t.Columns = append(t.Columns, components.Column{Label: d.t(column.Label), Numeric: column.Kind == KindNumber || column.Kind == KindInteger})
 	}
-	for _, r := range p.Rows {
+	for _, r := range rows {
 		verdict := components.Chip(d.t("imports.verdict."+string(r.Verdict)), verdictTones[r.Verdict], "")
-		row := components.Row{Cells: []components.Cell{{Text: strconv.Itoa(r.Line)}, {Node: verdict, Note: d.why(r)}}}
+		row := components.Row{Cells: []components.Cell{{Text: strconv.Itoa(r.Line)}, {Node: verdict}, {Node: views.Why(d.why(r))}}}
 		for _, cell := range r.Cells {
 			row.Cells = append(row.Cells, components.Cell{Text: cell})
 		}
@@ -130,10 +145,15 @@ func (d *drawer) why(r PreviewRow) string {
 	return ""
 }
 
-func (d *drawer) previewMap(i *Import) *components.MapProps {
+// previewMap shows the town, or wherever the file's positions are.
+func (d *drawer) previewMap(i *Import, extent tenants.Bounds) *components.MapProps {
 	town := d.town()
+	box := town.Bounds
+	if extent != (tenants.Bounds{}) && !(inside(box, extent.West, extent.South) && inside(box, extent.East, extent.North)) {
+		box = extent
+	}
 	return &components.MapProps{
-		Title: d.t("imports.preview.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
+		Title: d.t("imports.preview.map"), Bounds: box, Places: []components.MapPlace{components.TownPlace(town)},
 		ListHref: "#apercu", ListLabel: d.t("imports.preview.rows_title"), Approximate: town.Approximate,
 		Layers: []components.MapLayer{{
 			ID: "apercu", Label: d.t("imports.preview.points"), Kind: components.MapGeoJSON, URL: d.at(i.ID, "/apercu.geojson"),
@@ -146,6 +166,10 @@ func (d *drawer) previewMap(i *Import) *components.MapProps {
 			},
 		}},
 	}
+}
+
+func inside(box tenants.Bounds, lon, lat float64) bool {
+	return box.Contains(tenants.Point{Lon: lon, Lat: lat}, crs.TownMargin)
 }
 
 // result draws what an import did.

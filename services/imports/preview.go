@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"acvdata/services/db"
+	"acvdata/tenants"
 )
 
 const (
@@ -21,9 +22,10 @@ const (
 
 // Preview is what a check found, to show before anything is written.
 type Preview struct {
-	Columns []string     `json:"columns"` // target columns that the file feeds
-	Rows    []PreviewRow `json:"rows"`
-	Groups  []Group      `json:"-"`
+	Columns []string       `json:"columns"` // target columns that the file feeds
+	Rows    []PreviewRow   `json:"rows"`
+	Extent  tenants.Bounds `json:"extent"` // of the positions of the rows kept; empty without any
+	Groups  []Group        `json:"-"`
 }
 
 // PreviewRow is one of the first rows of the file.
@@ -177,6 +179,23 @@ func (store) preview(ctx context.Context, tx *db.Tx, id uuid.UUID) (*Preview, er
 		return nil, err
 	}
 	return p, json.Unmarshal(rows, p)
+}
+
+// extent is the box of the positions kept, or of all when none is.
+func (s *sampler) extent() (box tenants.Bounds) {
+	for _, wanted := range []bool{true, false} {
+		var bound orb.MultiPoint
+		for _, p := range s.points {
+			if !wanted || p.verdict != Reject {
+				bound = append(bound, orb.Point{p.lon, p.lat})
+			}
+		}
+		if len(bound) > 0 {
+			b := bound.Bound()
+			return tenants.Bounds{West: b.Left(), South: b.Bottom(), East: b.Right(), North: b.Top()}
+		}
+	}
+	return box
 }
 
 func (s *sampler) names() []string {

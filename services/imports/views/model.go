@@ -66,14 +66,15 @@ type Notice struct {
 type Mapping struct {
 	Action     string
 	Faults     []components.FieldError
-	Known      bool // remembered from an earlier file
-	Fields     []components.Field
+	Known      bool               // remembered from an earlier file
+	Fields     []components.Field // recognised or indispensable
+	Others     []components.Field // the rest, folded away
+	OthersOpen bool
 	Position   *Position // nil when the target has no place
 	Dates      []components.Field
 	Options    []components.Field
 	Columns    []FileColumn
 	FileTitle  string
-	SubmitOnly bool // the check was made: saving makes it again
 }
 
 // Position is the part of the form about places.
@@ -100,7 +101,8 @@ type Preview struct {
 	Groups   []Group
 	Download string // full list of problems, "" when there is none
 	Map      *components.MapProps
-	Table    components.TableProps
+	First    components.TableProps  // the first rows
+	Rest     *components.TableProps // the others, folded away; nil when there are none
 	Commit   *Commit
 	Again    string // address of the mapping form
 }
@@ -125,7 +127,6 @@ type Result struct {
 	See   *components.LinkProps
 	Undo  *components.LinkProps
 	Until string
-	Table *components.TableProps
 }
 
 // Undo asks before everything is put back.
