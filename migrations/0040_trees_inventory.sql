@@ -130,13 +130,13 @@ CREATE TABLE trees.history (
   import_id   uuid,
   actor_name  text        NOT NULL DEFAULT '',
   revision    integer     NOT NULL, -- of the tree after the change
-  tree        jsonb       NOT NULL, -- the row before
+  tree        jsonb,                -- the row before; NULL when the change made the tree
   site        jsonb       NOT NULL, -- its site's row before
   site_revision integer   NOT NULL, -- of the site after the change
   CONSTRAINT history_pk PRIMARY KEY (tenant_id, id),
   CONSTRAINT history_tree_fk FOREIGN KEY (tenant_id, tree_id) REFERENCES trees.tree (tenant_id, id)
 );
-COMMENT ON TABLE trees.history IS 'What each change replaced: the life of a tree, and how an import is undone. A creation has no row: the tree itself says when and by which import.';
+COMMENT ON TABLE trees.history IS 'What each change replaced: the life of a tree, and how an import is undone. A creation has no row unless it changed its site: the tree itself says when and by which import.';
 CREATE INDEX history_tree_ix ON trees.history (tenant_id, tree_id, at);
 CREATE INDEX history_import_ix ON trees.history (tenant_id, import_id) WHERE import_id IS NOT NULL;
 

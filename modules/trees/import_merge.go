@@ -43,9 +43,16 @@ func (m *merging) create(ctx context.Context) error {
 // update keeps what is replaced before replacing it: sites first, whose changes
 // are judged against their trees' rows.
 func (m *merging) update(ctx context.Context) error {
-	kept, err := m.tx.Exec(ctx, keepBefore, m.tx.Tenant(), m.run.ImportID)
-	if err != nil || kept.RowsAffected() == 0 {
-		return err
+	var kept int64
+	for _, statement := range []string{keepBefore, keepSites} {
+		tag, err := m.tx.Exec(ctx, statement, m.tx.Tenant(), m.run.ImportID)
+		if err != nil {
+			return err
+		}
+		kept += tag.RowsAffected()
+	}
+	if kept == 0 {
+		return nil
 	}
 	if err := execTown(ctx, m.tx, updateSites); err != nil {
 		return err

@@ -136,19 +136,6 @@ WHERE target.line = pair.line`, imports.StageTable, side("s"), side("k"), rows, 
 }
 
 const (
-	// One row speaks for a site: that of its standing tree, else the first.
-	markSpeakers = `
-UPDATE ` + imports.StageTable + ` s
-SET speaks = true
-FROM (
-  SELECT DISTINCT ON (t.site_id) s.line
-  FROM ` + imports.StageTable + ` s
-  JOIN trees.tree t ON t.tenant_id = $1 AND t.id = s.match_id
-  WHERE s.verdict <> 'reject'
-  ORDER BY t.site_id, coalesce(s.status, t.status) IN ` + gone + `, s.line
-) one
-WHERE s.line = one.line`
-
 	// A new tree joins a known site when at most one tree stands there afterwards:
 	// the place is known and its row an update, the tree a successor of its last.
 	joinKnownSites = `
@@ -162,19 +149,19 @@ WITH host AS (
 ), guests AS (
   SELECT s.spot, count(*) FILTER (WHERE coalesce(s.status, 'standing') NOT IN ` + gone + `) AS standing
   FROM ` + imports.StageTable + ` s
-  WHERE s.verdict = 'create' AND s.spot IS NOT NULL
+  WHERE s.verdict = 'create' AND s.match_id IS NULL AND s.spot IS NOT NULL
   GROUP BY s.spot
 )
 UPDATE ` + imports.StageTable + ` s
 SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true
 FROM host
 JOIN guests USING (spot)
-WHERE s.spot = host.spot AND s.verdict = 'create' AND host.sites = 1 AND host.standing + guests.standing <= 1`
+WHERE s.spot = host.spot AND s.verdict = 'create' AND s.match_id IS NULL AND host.sites = 1 AND host.standing + guests.standing <= 1`
 
 	leaveCrowdedSites = `
 UPDATE ` + imports.StageTable + `
 SET spot = NULL
-WHERE verdict = 'create' AND spot IS NOT NULL AND site_id IS NULL`
+WHERE verdict = 'create' AND match_id IS NULL AND spot IS NOT NULL AND site_id IS NULL`
 
 	// Rows of the file at one place share a new site when at most one tree stands:
 	// the others went before it. Several standing ones are a rounded position.
@@ -182,19 +169,39 @@ WHERE verdict = 'create' AND spot IS NOT NULL AND site_id IS NULL`
 WITH crowded AS (
   SELECT qk
   FROM ` + imports.StageTable + `
-  WHERE verdict = 'create' AND site_id IS NULL
+  WHERE verdict = 'create' AND match_id IS NULL AND site_id IS NULL
   GROUP BY qk
   HAVING count(*) > 1
 ), shared AS (
   SELECT s.qk, (array_agg(s.id ORDER BY coalesce(s.status, 'standing') IN ` + gone + `, s.line))[1] AS site_id
   FROM ` + imports.StageTable + ` s
   JOIN crowded USING (qk)
-  WHERE s.verdict = 'create' AND s.site_id IS NULL
+  WHERE s.verdict = 'create' AND s.match_id IS NULL AND s.site_id IS NULL
   GROUP BY s.qk
   HAVING count(*) FILTER (WHERE coalesce(s.status, 'standing') NOT IN ` + gone + `) <= 1
 )
 UPDATE ` + imports.StageTable + ` s
 SET site_id = shared.site_id
 FROM shared
-WHERE s.qk = shared.qk AND s.verdict = 'create' AND s.site_id IS NULL`
+WHERE s.qk = shared.qk AND s.verdict = 'create' AND s.match_id IS NULL AND s.site_id IS NULL`
+
+	// Every matched row knows its site.
+	fillSites = `
+UPDATE ` + imports.StageTable + ` s
+SET site_id = t.site_id
+FROM trees.tree t
+WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.succeeds IS NULL AND s.verdict <> 'reject'`
+
+	// One row speaks for a known site: that of its standing tree, else the first.
+	markSpeakers = `
+UPDATE ` + imports.StageTable + ` s
+SET speaks = true
+FROM (
+  SELECT DISTINCT ON (s.site_id) s.line
+  FROM ` + imports.StageTable + ` s
+  JOIN trees.tree t ON t.tenant_id = $1 AND t.id = s.match_id
+  WHERE s.verdict <> 'reject'
+  ORDER BY s.site_id, coalesce(s.status, CASE WHEN s.succeeds THEN 'standing' ELSE t.status END) IN ` + gone + `, s.line
+) one
+WHERE s.line = one.line`
 )

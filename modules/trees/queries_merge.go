@@ -79,7 +79,7 @@ SET verdict = judged.verdict
 FROM (
   SELECT s.line, CASE WHEN ` + changes("t", treeAssignments) + `
     OR s.speaks AND ` + changes("p", siteAssignments) + ` THEN 'update' ELSE 'unchanged' END AS verdict` + matchedRows + `
-  WHERE s.verdict <> 'reject'
+  WHERE s.verdict <> 'reject' AND s.succeeds IS NULL
 ) judged
 WHERE target.line = judged.line`
 
@@ -130,17 +130,27 @@ FROM ` + imports.StageTable + ` s
 WHERE s.verdict = 'create' OR s.succeeds
 ORDER BY s.qk, s.line`
 
+// spoken lists the sites that a row of the file changes.
+var spoken = `(
+  SELECT t.site_id` + matchedRows + `
+  WHERE s.verdict = 'update' AND s.speaks AND ` + changes("p", siteAssignments) + `
+)`
+
 // keepBefore writes what the import is about to replace. The stage's fresh
 // identifiers name the entries.
 var keepBefore = `
 INSERT INTO trees.history (tenant_id, id, tree_id, deed, import_id, revision, tree, site, site_revision)
 SELECT $1, s.id, t.id, 'import', $2, t.revision + 1, to_jsonb(t), to_jsonb(p), p.revision + (spoken.site_id IS NOT NULL)::integer` +
 	matchedRows + `
-LEFT JOIN (
-  SELECT t.site_id` + matchedRows + `
-  WHERE s.verdict = 'update' AND s.speaks AND ` + changes("p", siteAssignments) + `
-) spoken ON spoken.site_id = t.site_id
+LEFT JOIN ` + spoken + ` spoken ON spoken.site_id = t.site_id
 WHERE s.verdict = 'update' AND s.succeeds IS NULL`
+
+// keepSites does so for the sites that a successor, new itself, changes.
+var keepSites = `
+INSERT INTO trees.history (tenant_id, id, tree_id, deed, import_id, revision, site, site_revision)
+SELECT $1, s.id, s.id, 'import', $2, 1, to_jsonb(p), p.revision + 1` + matchedRows + `
+JOIN ` + spoken + ` spoken ON spoken.site_id = t.site_id
+WHERE s.succeeds AND s.speaks`
 
 var updateSites = `
 UPDATE trees.site p

@@ -93,7 +93,7 @@ SELECT h.at, h.deed, h.actor_name, h.revision, h.tree,
   coalesce(lead(h.tree) OVER (ORDER BY h.revision), to_jsonb(t))
 FROM trees.history h
 JOIN trees.tree t ON t.tenant_id = h.tenant_id AND t.id = h.tree_id
-WHERE h.tenant_id = $1 AND h.tree_id = $2
+WHERE h.tenant_id = $1 AND h.tree_id = $2 AND h.tree IS NOT NULL
 ORDER BY h.revision`
 
 // readLife reads the changes of a tree, the oldest first.

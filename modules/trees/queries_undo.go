@@ -35,15 +35,14 @@ func restored(columns []string) string {
 	return strings.Join(parts, ", ")
 }
 
+// undoStatements put back what was replaced, then take away what was made.
 var undoStatements = []string{
-	`DELETE FROM trees.tree WHERE tenant_id = $1 AND import_id = $2`,
-	`DELETE FROM trees.site WHERE tenant_id = $1 AND import_id = $2`,
 	`
 UPDATE trees.tree t
 SET ` + restored(treeColumns) + `
 FROM trees.history h
 CROSS JOIN LATERAL jsonb_populate_record(NULL::trees.tree, h.tree) b
-WHERE h.tenant_id = $1 AND h.import_id = $2 AND t.tenant_id = $1 AND t.id = h.tree_id`,
+WHERE h.tenant_id = $1 AND h.import_id = $2 AND h.tree IS NOT NULL AND t.tenant_id = $1 AND t.id = h.tree_id`,
 	`
 UPDATE trees.site p
 SET ` + restored(siteColumns) + `
@@ -56,4 +55,6 @@ FROM (
 WHERE p.tenant_id = $1 AND p.id = b.id`,
 	followSites,
 	`DELETE FROM trees.history WHERE tenant_id = $1 AND import_id = $2`,
+	`DELETE FROM trees.tree WHERE tenant_id = $1 AND import_id = $2`,
+	`DELETE FROM trees.site WHERE tenant_id = $1 AND import_id = $2`,
 }
