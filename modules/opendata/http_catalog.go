@@ -74,7 +74,7 @@ func (m *Module) catalogPage(ctx context.Context, town *tenants.Tenant, s syntax
 		root = m.BaseURL + town.Path("catalog."+s.extension)
 	}
 	page := dcat.Catalogue{Base: m.BaseURL, Town: town, Self: root, First: root, Paged: len(entries) > dcat.PageSize}
-	page.Modified = newest(entries)
+	page.Modified, page.Bounds = newest(entries), around(entries)
 	if after != "" {
 		page.Self = root + "?after=" + url.QueryEscape(after)
 		start := slices.IndexFunc(entries, func(e dcat.Entry) bool { return e.Key() > after })
@@ -124,6 +124,19 @@ func newest(entries []dcat.Entry) (at time.Time) {
 		}
 	}
 	return at
+}
+
+// around is the box of every town with an entry.
+func around(entries []dcat.Entry) (box tenants.Bounds) {
+	for i, e := range entries {
+		b := e.Town.Bounds
+		if i == 0 {
+			box = b
+		}
+		box.West, box.South = min(box.West, b.West), min(box.South, b.South)
+		box.East, box.North = max(box.East, b.East), max(box.North, b.North)
+	}
+	return box
 }
 
 // dataset finds what the address names, when everybody may have it.

@@ -28,11 +28,12 @@ type Catalogue struct {
 	Base     string // address of the installation, without a slash at the end
 	Town     *tenants.Tenant
 	Entries  []Entry
-	Self     string    // address of this page
-	First    string    // of the first page
-	Next     string    // of the next page, "" on the last
-	Paged    bool      // there is more than one page
-	Modified time.Time // of anything in the catalogue; zero when it is empty
+	Self     string         // address of this page
+	First    string         // of the first page
+	Next     string         // of the next page, "" on the last
+	Paged    bool           // there is more than one page
+	Modified time.Time      // of anything in the catalogue; zero when it is empty
+	Bounds   tenants.Bounds // around every town of the platform's catalogue
 }
 
 // builder writes one page into a graph.
@@ -69,32 +70,36 @@ func (b *builder) text(key string, args ...i18n.Arg) rdf.Term {
 }
 
 func (b *builder) catalogue(c Catalogue) rdf.Term {
-	node, home := rdf.IRI(c.Base+"/catalog#catalogue"), c.Base+"/"
-	title, about := b.text("opendata.dcat.platform.title"), b.text("opendata.dcat.platform.description")
-	publisher := b.platform(home)
-	if c.Town != nil {
-		node, home = rdf.IRI(c.Base+c.Town.Path("catalog#catalogue")), c.Base+c.Town.Path("donnees")
-		name := i18n.V{"Town": c.Town.Name}
-		title, about = b.text("opendata.dcat.town.title", name), b.text("opendata.dcat.town.description", name)
-		publisher = b.town(c.Town)
-	}
-	b.say(node, "rdf:type", b.Name("dcat:Catalog"))
-	b.say(node, "dct:title", title)
-	b.say(node, "dct:description", about)
-	b.say(node, "dct:publisher", publisher)
-	b.say(node, "foaf:homepage", b.document(home))
+	node := b.head(c)
 	b.say(node, "dct:language", b.french())
 	b.say(node, "dct:license", b.licence(datasets.OpenLicence))
 	b.say(node, "dcat:themeTaxonomy", b.scheme())
-	if c.Town != nil {
-		b.say(node, "dct:spatial", b.place(c.Town))
-	} else {
-		b.say(node, "dct:spatial", b.concept("http://publications.europa.eu/resource/authority/country/FRA", "dct:Location", "opendata.dcat.france"))
-	}
 	if !c.Modified.IsZero() {
 		b.say(node, "dct:issued", moment(oldest(c.Entries)))
 		b.say(node, "dct:modified", moment(c.Modified))
 	}
+	return node
+}
+
+// head says whose catalogue it is and where.
+func (b *builder) head(c Catalogue) rdf.Term {
+	if c.Town == nil {
+		node := rdf.IRI(c.Base + "/catalog#catalogue")
+		b.say(node, "rdf:type", b.Name("dcat:Catalog"))
+		b.say(node, "dct:title", b.text("opendata.dcat.platform.title"))
+		b.say(node, "dct:description", b.text("opendata.dcat.platform.description"))
+		b.say(node, "dct:publisher", b.platform())
+		b.say(node, "foaf:homepage", b.document(c.Base+"/"))
+		b.say(node, "dct:spatial", b.around(c.Bounds))
+		return node
+	}
+	node, name := rdf.IRI(c.Base+c.Town.Path("catalog#catalogue")), i18n.V{"Town": c.Town.Name}
+	b.say(node, "rdf:type", b.Name("dcat:Catalog"))
+	b.say(node, "dct:title", b.text("opendata.dcat.town.title", name))
+	b.say(node, "dct:description", b.text("opendata.dcat.town.description", name))
+	b.say(node, "dct:publisher", b.town(c.Town))
+	b.say(node, "foaf:homepage", b.document(c.Base+c.Town.Path("donnees")))
+	b.say(node, "dct:spatial", b.place(c.Town))
 	return node
 }
 
@@ -126,8 +131,8 @@ func (b *builder) agent(node rdf.Term, name, kind, home string) rdf.Term {
 	return node
 }
 
-func (b *builder) platform(home string) rdf.Term {
-	return b.agent(rdf.IRI(b.base+"/#plateforme"), i18n.T(b.ctx, "web.product"), "Standardisation", home)
+func (b *builder) platform() rdf.Term {
+	return b.agent(rdf.IRI(b.base+"/#plateforme"), i18n.T(b.ctx, "web.product"), "Standardisation", b.base+"/")
 }
 
 func (b *builder) town(t *tenants.Tenant) rdf.Term {
@@ -149,5 +154,16 @@ func (b *builder) place(t *tenants.Tenant) rdf.Term {
 	b.say(node, "dcat:bbox", rdf.Typed(geosparql+"wktLiteral", polygon(t.Bounds)))
 	b.say(node, "dcat:centroid", rdf.Typed(geosparql+"wktLiteral", point(t.Center)))
 	b.say(node, "dct:identifier", rdf.Text(t.INSEE))
+	return node
+}
+
+// around is the territory of all towns together.
+func (b *builder) around(box tenants.Bounds) rdf.Term {
+	node := rdf.IRI(b.base + "/#territoire")
+	b.say(node, "rdf:type", b.Name("dct:Location"))
+	b.say(node, "skos:prefLabel", b.text("opendata.dcat.france"))
+	b.say(node, "dcat:bbox", rdf.Typed(geosparql+"wktLiteral", polygon(box)))
+	centre := tenants.Point{Lon: (box.West + box.East) / 2, Lat: (box.South + box.North) / 2}
+	b.say(node, "dcat:centroid", rdf.Typed(geosparql+"wktLiteral", point(centre)))
 	return node
 }

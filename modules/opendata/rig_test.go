@@ -1,0 +1,173 @@
+package opendata_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"acvdata/modules/opendata"
+	"acvdata/services/apptest"
+	"acvdata/services/authz"
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/services/geo/tile"
+	"acvdata/services/module"
+	"acvdata/services/ogc"
+	"acvdata/tenants"
+)
+
+// grove is a module with as many datasets as asked, the first of them drawn on
+// maps. A row is a plant of the town.
+type grove struct{ sources []datasets.Source }
+
+func newGrove(count int) *grove {
+	g := &grove{}
+	for i := range count {
+		g.sources = append(g.sources, plants(i))
+	}
+	return g
+}
+
+func (g *grove) Manifest() module.Manifest {
+	return module.Manifest{Code: "grove", Title: "opendata.title", Permissions: []authz.Grant{
+		{Permission: "grove.read", Roles: []authz.Role{authz.Agent}, Read: true},
+	}}
+}
+func (g *grove) Mount(module.Router)         {}
+func (g *grove) Datasets() []datasets.Source { return g.sources }
+func (g *grove) Layers() []ogc.Layer         { return []ogc.Layer{drawing{}} }
+
+// plants is a dataset; the number tells it from the others.
+type plants int
+
+// rowsOf is how many plants a dataset has.
+const rowsOf = 30
+
+func (p plants) Describe() datasets.Description {
+	slug := "plantes"
+	if p > 0 {
+		slug = fmt.Sprintf("plantes-%03d", int(p))
+	}
+	themes := datasets.Themes()
+	return datasets.Description{
+		ID: "grove/" + slug, Slug: slug, Title: "opendata.point.summary", Summary: "opendata.api.text",
+		Theme: themes[int(p)%len(themes)], Frequency: datasets.Frequencies()[int(p)%8],
+		Keywords: []string{"opendata.map", "opendata.theme", "opendata.search"},
+		Schema:   datasets.Schema{Name: "Plantes d’essai", URL: "https://schema.data.gouv.fr/schemas/essai/plantes/1.0.0/schema.json", Version: "1.0.0"},
+		Geometry: datasets.Point, Permission: "grove.read", Filters: []string{"q"}, Page: "arbres",
+		Fields: []datasets.Field{
+			{Name: "numero", Label: "opendata.field.title", Type: datasets.Integer, Required: true, Queryable: true},
+			{Name: "nom", Label: "opendata.field.producer", Description: "opendata.hint.title", Type: datasets.Text, Queryable: true},
+			{Name: "hauteur", Label: "opendata.field.themes", Type: datasets.Number, Unit: "m"},
+		},
+	}
+}
+
+func (p plants) Rows(_ context.Context, _ *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	after, err := strconv.Atoi("0" + f.After)
+	if err != nil {
+		return fault.New(fault.Invalid, "datasets.fault.unknown_parameter", fault.With(fault.Args{"Name": "after"}))
+	}
+	sent := 0
+	for n := after + 1; n <= rowsOf && (f.Limit == 0 || sent < f.Limit); n++ {
+		id, name := strconv.Itoa(n), []string{"Tilleul à petites feuilles", "Platane commun", "=CHÊNE(1)"}[n%3]
+		at := tenants.Point{Lon: 4.05 + float64(n)/1000, Lat: 44.12}
+		inside := f.BBox == nil || f.BBox.Contains(at, 0)
+		known := slices.Contains([]string{"", id}, f.ID) && slices.Contains([]string{"", id}, f.Equal["numero"]) &&
+			slices.Contains([]string{"", name}, f.Equal["nom"])
+		if !inside || !known {
+			continue
+		}
+		sent++
+		row := datasets.Row{ID: id, Cursor: id, Values: []any{int64(n), name, float64(n) / 2}, Lon: at.Lon, Lat: at.Lat, Located: true}
+		if err := yield(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p plants) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+	return n, p.Rows(ctx, tx, f, func(datasets.Row) error { n++; return nil })
+}
+
+func (plants) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
+	return datasets.Freshness{Version: 1}, nil
+}
+
+// drawing is the layer of the first dataset; nothing here asks for its points.
+type drawing struct{}
+
+func (drawing) Describe() ogc.Description {
+	return ogc.Description{ID: "plantes", Module: "grove", Title: "opendata.map", Permission: "grove.read"}
+}
+func (drawing) Points(context.Context, ogc.Window, ogc.AddPoint) error { return nil }
+func (drawing) Cells(_ context.Context, w ogc.Window, shift uint, add ogc.AddCell) error {
+	add(w.Lo>>shift, int64(tile.CountZoom))
+	return nil
+}
+
+// rig is the whole application with a grove.
+type rig struct {
+	*apptest.App
+	datasets        *datasets.Service
+	town, other     *tenants.Tenant
+	resident, agent *apptest.Client
+}
+
+func newRig(t *testing.T, count int) *rig {
+	t.Helper()
+	r := &rig{}
+	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
+		g := newGrove(count)
+		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs}, datasets.Offered(g)...)
+		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL}, ogc.Offered(g)...)
+		must(t, err)
+		portal := opendata.New(opendata.Parts{
+			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
+		})
+		return []module.Module{g, portal, r.datasets, maps}
+	})
+	r.town, r.other = r.Town("ales"), r.Town("bayonne")
+	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))
+	return r
+}
+
+// publish publishes datasets of a town and waits for the last one.
+func (r *rig) publish(t *testing.T, town *tenants.Tenant, slugs ...string) {
+	t.Helper()
+	ctx := tenants.With(r.Context, town)
+	var subjects []string
+	for _, slug := range slugs {
+		p, err := r.datasets.Publish(ctx, town, slug, "ajout du quartier de la gare")
+		must(t, err)
+		subjects = append(subjects, p.Subject)
+	}
+	for _, s := range subjects {
+		if end := r.WaitFor(town.ID, s); end.State != "done" {
+			t.Fatalf("%s: %+v", s, end)
+		}
+	}
+}
+
+func (r *rig) allSlugs() (slugs []string) {
+	for _, s := range r.datasets.Sources(r.town) {
+		slugs = append(slugs, s.Describe().Slug)
+	}
+	return slugs
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		var f *fault.Fault
+		if errors.As(err, &f) {
+			t.Fatalf("%v %+v", f, f.Fields)
+		}
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,111 @@
+package opendata_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"acvdata/services/apptest"
+	"acvdata/services/datasets"
+)
+
+// verdict is what testdata/shacl/check.mjs says of a catalogue.
+type verdict struct {
+	Statements int
+	Same       bool
+	Results    []struct{ Severity, Shape, Path, Node, Value, Message string }
+}
+
+const shapesFolder = "../../../shared/data/opendata"
+
+// check reads a catalogue back in its four syntaxes with independent parsers,
+// and validates it under the official shapes. Where these or the Node packages
+// are missing, the test says so and is skipped.
+func check(t *testing.T, files []string, shapes ...string) verdict {
+	t.Helper()
+	if _, err := os.Stat("testdata/shacl/node_modules"); err != nil {
+		t.Skip("the validator is not installed: npm ci --prefix modules/opendata/testdata/shacl")
+	}
+	for i, s := range shapes {
+		shapes[i] = filepath.Join(shapesFolder, s)
+		if _, err := os.Stat(shapes[i]); err != nil {
+			t.Skipf("the shapes are not at hand: %v", err)
+		}
+	}
+	arguments := append([]string{"testdata/shacl/check.mjs", strings.Join(shapes, ",")}, files...)
+	var complaint strings.Builder
+	run := exec.CommandContext(t.Context(), "node", arguments...) //nolint:gosec // our own script and files
+	run.Stderr = &complaint
+	out, err := run.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, complaint.String())
+	}
+	var v verdict
+	must(t, json.Unmarshal(out, &v))
+	return v
+}
+
+// fetch saves a catalogue's address in the four syntaxes.
+func fetch(t *testing.T, c *apptest.Client, path, query string) []string {
+	t.Helper()
+	var files []string
+	dir := t.TempDir()
+	for _, extension := range []string{"ttl", "nt", "rdf", "jsonld"} {
+		r := c.Get(path+"."+extension+query, "Accept", "*/*").Want(200)
+		file := filepath.Join(dir, "catalog."+extension)
+		must(t, os.WriteFile(file, []byte(r.Body), 0o600))
+		files = append(files, file)
+	}
+	return files
+}
+
+func wantValid(t *testing.T, v verdict) {
+	t.Helper()
+	if !v.Same {
+		t.Error("the four syntaxes do not say the same")
+	}
+	for i, r := range v.Results {
+		if i == 20 {
+			t.Errorf("… and %d more", len(v.Results)-20)
+			break
+		}
+		t.Errorf("%s: %s of %s (%s): %s", r.Severity, r.Path, r.Node, r.Value, r.Message)
+	}
+}
+
+func TestCataloguesAreValidDCATAP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, 50)
+	r.Work()
+	r.publish(t, r.town, r.allSlugs()...)
+	r.publish(t, r.other, "plantes")
+	must(t, r.datasets.Describe(r.Context, r.town, "plantes", datasets.Metadata{
+		Title: "Plantes & « fleurs » <des prés>", Summary: "Ligne 1\nLigne \"2\" \\ tabulation\t&amp;", Licence: datasets.ODbL,
+		Producer: "Service espaces verts", ContactName: "Espaces verts", ContactEmail: "espaces.verts@ales.example",
+		ContactURL: "https://ales.example/contact?objet=données ouvertes", Keywords: []string{"été", "œillet"},
+	}))
+	const base, recommended = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
+	for _, path := range []string{"/ales/catalog", "/bayonne/catalog", "/catalog"} {
+		t.Run(path, func(t *testing.T) {
+			files := fetch(t, r.resident, path, "")
+			v := check(t, files, base, recommended)
+			wantValid(t, v)
+			if v.Statements < 100 {
+				t.Errorf("%d statements only", v.Statements)
+			}
+		})
+	}
+	t.Run("a broken catalogue is noticed", func(t *testing.T) {
+		files := fetch(t, r.resident, "/bayonne/catalog", "")
+		text, err := os.ReadFile(files[0])
+		must(t, err)
+		broken := strings.ReplaceAll(string(text), "dct:title", "dct:alternative")
+		must(t, os.WriteFile(files[0], []byte(broken), 0o600))
+		if v := check(t, files, base, recommended); v.Same || len(v.Results) == 0 {
+			t.Error("datasets without a title passed")
+		}
+	})
+}
