@@ -136,7 +136,7 @@ func publicEntry(m module.Manifest) *module.NavEntry {
 func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []module.Figures, open []datasets.Dataset) *components.MapProps {
 	view := components.MapProps{
 		Title: i18n.T(ctx, "portal.town.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
-		BaseMap: baseMap(p.deps.BaseMap), Approximate: town.Approximate,
+		BaseMap: p.deps.BaseMap.Background(), Approximate: town.Approximate,
 	}
 	for _, f := range figures {
 		for _, layer := range p.layers(f.Module.Code, open) {
@@ -177,11 +177,4 @@ func mapLayer(ctx context.Context, town *tenants.Tenant, d ogc.Description) comp
 		ID: d.ID, Label: i18n.T(ctx, d.Title), Kind: components.MapTiles, CellZoom: tile.CountZoom,
 		Tiles: town.Path("ogc/collections/" + d.ID + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
 	}
-}
-
-func baseMap(b httpd.BaseMap) components.BaseMap {
-	if b != httpd.BaseMapIGN {
-		return components.BaseMap{}
-	}
-	return components.BaseMap{Kind: string(b), Style: b.Style(), Attribution: "© IGN"}
 }

@@ -100,34 +100,31 @@ func stepsInWords(ctx context.Context, steps []step) []views.Step {
 func (w *Workspace) todo(ctx context.Context, v visitor, files []*imports.Import, changed []pending) []views.Todo {
 	var list []views.Todo
 	for _, i := range files {
-		key, waits := waiting[i.State]
+		name, waits := waiting[i.State]
 		if !waits {
 			continue
 		}
 		list = append(list, views.Todo{
-			Title: i18n.T(ctx, key, i18n.V{"File": i.File.Name}), Text: i18n.T(ctx, key+"_text", i18n.V{"Target": w.targetTitle(ctx, i)}),
-			Href: w.importPath(v, i), Icon: "file-up", Tone: components.Warning, When: i18n.DateTime(i.Created.At),
+			Title: i18n.T(ctx, "workspace.todo."+name, i18n.V{"File": i.File.Name}),
+			Text:  i18n.T(ctx, "workspace.todo_text."+name, i18n.V{"Target": w.targetTitle(ctx, i)}),
+			Href:  w.importPath(v, i), Icon: "file-up", Tone: components.Warning, When: i18n.DateTime(i.Created.At),
 		})
 	}
 	for _, d := range changed {
-		key := "workspace.todo.changed"
+		name := "changed"
 		if d.First {
-			key = "workspace.todo.unpublished"
+			name = "unpublished"
 		}
 		list = append(list, views.Todo{
-			Title: i18n.T(ctx, key, i18n.V{"Title": d.Title}), Text: i18n.T(ctx, key+"_text"),
+			Title: i18n.T(ctx, "workspace.todo."+name, i18n.V{"Title": d.Title}), Text: i18n.T(ctx, "workspace.todo_text."+name),
 			Href: w.datasetPath(v, d), Icon: "database", Tone: components.Data, When: i18n.DateTime(d.Changed),
 		})
 	}
 	return list
 }
 
-// waiting are the states of an import that a person must act on.
-var waiting = map[imports.State]string{
-	imports.Analysed: "workspace.todo.map",
-	imports.Ready:    "workspace.todo.load",
-	imports.Failed:   "workspace.todo.failed",
-}
+// waiting names the states of an import that a person must act on.
+var waiting = map[imports.State]string{imports.Analysed: "map", imports.Ready: "load", imports.Failed: "failed"}
 
 func (w *Workspace) importPath(v visitor, i *imports.Import) string {
 	if href := w.reach(v, "/imports"); href != "" {
