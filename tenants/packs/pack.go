@@ -65,8 +65,9 @@ var (
 
 // Names that addresses of the platform itself use; no town may take one.
 var reserved = []string{
-	"api", "assets", "auth", "cas-usages", "catalog", "compte", "connexion",
-	"deconnexion", "dossiers", "entretiens", "healthz", "hors-ligne", "invitation", "programme", "readyz",
+	"accessibilite", "aide", "api", "assets", "auth", "cas-usages", "catalog", "compte", "connexion", "deconnexion",
+	"donnees-personnelles", "dossiers", "entretiens", "healthz", "hors-ligne", "invitation", "mentions-legales",
+	"programme", "readyz",
 }
 
 // All reads the packs the product ships, in alphabetical order.
