@@ -54,5 +54,5 @@ func (s *Server) offline(c *fiber.Ctx) error {
 }
 
 func (s *Server) robots(c *fiber.Ctx) error {
-	return c.SendString("User-agent: *\nDisallow: /*/espace/\nDisallow: /connexion\nDisallow: /compte\n")
+	return c.SendString("User-agent: *\nDisallow: /*/espace/\nDisallow: /connexion\nDisallow: /compte\n\nSitemap: " + s.options.BaseURL + "/sitemap.xml\n")
 }
