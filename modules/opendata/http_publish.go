@@ -57,7 +57,8 @@ func (m *Module) renderPublication(c *fiber.Ctx, refused *fault.Fault) error {
 	view := views.Publication{Shell: httpd.Shell(c, title), Title: title, Edit: editAddress(town, d)}
 	view.Shell.Crumbs = []components.Crumb{
 		{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")},
-		{Label: d.Title, Href: editAddress(town, d)}, {Label: i18n.T(ctx, "opendata.publish.title")},
+		{Label: d.Title, Href: editAddress(town, d)},
+		{Label: i18n.T(ctx, "opendata.publish.title")},
 	}
 	if d.Open() {
 		view.Public = pageAddress(town, d)
@@ -168,7 +169,7 @@ func (m *Module) follow(c *fiber.Ctx) error {
 			return &httpd.Event{Name: lastEvent, Data: " "}, false
 		}
 		var html bytes.Buffer
-		if views.Bar(bar(ctx, p)).Render(ctx, &html) != nil {
+		if views.Bar(bar(ctx, p)).Render(ctx, &html) != nil { //nolint:contextcheck // templ takes it in Render
 			return nil, true
 		}
 		return &httpd.Event{Data: html.String()}, true
@@ -178,7 +179,7 @@ func (m *Module) follow(c *fiber.Ctx) error {
 // nextChange waits for news of a publication, a second at most: nothing is held
 // between two events.
 func (m *Module) nextChange(ctx context.Context, town tenants.ID, d *datasets.Dataset) {
-	changed, stop := m.Jobs.Watch(town, datasets.Subject(d.ID))
+	changed, stop := m.Jobs.Watch(town, datasets.Subject(d.ID)) //nolint:contextcheck // the listener outlives whoever came first
 	defer stop()
 	select {
 	case <-changed:

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,18 +33,18 @@ func TestReading(t *testing.T) {
 	r.Work()
 	r.publish(t, r.town, "plantes", "plantes-001")
 	r.publish(t, r.town, "plantes")
-	t.Run("addresses", func(t *testing.T) { testAddresses(t, r) })
-	t.Run("files", func(t *testing.T) { testFiles(t, r) })
-	t.Run("ranges", func(t *testing.T) { testRanges(t, r) })
-	t.Run("filtered exports", func(t *testing.T) { testFilteredExports(t, r) })
-	t.Run("examples work", func(t *testing.T) { testExamples(t, r) })
-	t.Run("feed", func(t *testing.T) { testFeed(t, r) })
-	t.Run("schema.org", func(t *testing.T) { testSchemaOrg(t, r) })
-	t.Run("API", func(t *testing.T) { testAPIReading(t, r) })
-	t.Run("harvesters' rules", func(t *testing.T) { testHarvesting(t, r) })
+	t.Run("addresses", r.testAddresses)
+	t.Run("files", r.testFiles)
+	t.Run("ranges", r.testRanges)
+	t.Run("filtered exports", r.testFilteredExports)
+	t.Run("examples work", r.testExamples)
+	t.Run("feed", r.testFeed)
+	t.Run("schema.org", r.testSchemaOrg)
+	t.Run("API", r.testAPIReading)
+	t.Run("harvesters' rules", r.testHarvesting)
 }
 
-func testAddresses(t *testing.T, r *rig) {
+func (r *rig) testAddresses(t *testing.T) {
 	tests := map[string]struct {
 		path   string
 		want   int
@@ -97,7 +98,7 @@ func testAddresses(t *testing.T, r *rig) {
 	}
 }
 
-func testFiles(t *testing.T, r *rig) {
+func (r *rig) testFiles(t *testing.T) {
 	var about struct {
 		Version struct {
 			Number int
@@ -133,12 +134,12 @@ func testFiles(t *testing.T, r *rig) {
 		r.resident.Get("/ales/donnees/plantes/export."+f.Format, "If-None-Match", newest.Header.Get("ETag")).Want(304)
 	}
 	head := r.resident.Do(r.resident.Request(http.MethodHead, "/ales/donnees/plantes/export.csv", nil)).Want(200)
-	if head.Header.Get("Content-Length") != fmt.Sprint(about.Version.Files[0].Size) {
+	if head.Header.Get("Content-Length") != strconv.Itoa(about.Version.Files[0].Size) {
 		t.Errorf("HEAD says %q bytes", head.Header.Get("Content-Length"))
 	}
 }
 
-func testRanges(t *testing.T, r *rig) {
+func (r *rig) testRanges(t *testing.T) {
 	const path = "/ales/donnees/plantes/export.csv"
 	whole := r.resident.Get(path).Want(200)
 	size := len(whole.Body)
@@ -167,7 +168,7 @@ func testRanges(t *testing.T, r *rig) {
 	}
 }
 
-func testFilteredExports(t *testing.T, r *rig) {
+func (r *rig) testFilteredExports(t *testing.T) {
 	for query, want := range map[string]int{
 		"":                                    rowsOf,
 		"q=":                                  rowsOf,
@@ -194,7 +195,7 @@ func testFilteredExports(t *testing.T, r *rig) {
 
 var address = regexp.MustCompile(`'(http://acv\.test[^']+)'|(http://acv\.test\S+)`)
 
-func testExamples(t *testing.T, r *rig) {
+func (r *rig) testExamples(t *testing.T) {
 	codes := r.resident.Get("/ales/donnees/plantes/api").Want(200).Page().Find("code").Map(
 		func(_ int, s *goquery.Selection) string { return s.Text() })
 	if len(codes) != 7 {
@@ -217,7 +218,7 @@ func testExamples(t *testing.T, r *rig) {
 	}
 }
 
-func testFeed(t *testing.T, r *rig) {
+func (r *rig) testFeed(t *testing.T) {
 	answer := r.resident.Get("/ales/donnees/flux.atom").Want(200)
 	var feed struct {
 		ID      string `xml:"id"`
@@ -239,7 +240,7 @@ func testFeed(t *testing.T, r *rig) {
 	}
 }
 
-func testSchemaOrg(t *testing.T, r *rig) {
+func (r *rig) testSchemaOrg(t *testing.T) {
 	text := r.resident.Get("/ales/donnees/plantes").Page().Find(`script[type="application/ld+json"]`).Text()
 	var about struct {
 		Type         string `json:"@type"`
@@ -257,7 +258,7 @@ func testSchemaOrg(t *testing.T, r *rig) {
 	}
 }
 
-func testAPIReading(t *testing.T, r *rig) {
+func (r *rig) testAPIReading(t *testing.T) {
 	slugs := func(c *apptest.Client, query string) (list []string) {
 		var answer struct{ Datasets []struct{ Slug string } }
 		c.Get("/api/v1/ales/donnees" + query).Want(200).Decode(&answer)
@@ -283,7 +284,7 @@ func testAPIReading(t *testing.T, r *rig) {
 }
 
 // The rules of data.gouv.fr's harvester that a catalogue can break by itself.
-func testHarvesting(t *testing.T, r *rig) {
+func (r *rig) testHarvesting(t *testing.T) {
 	for _, extension := range []string{"ttl", "rdf", "nt", "jsonld"} {
 		for _, path := range []string{"/ales/catalog.", "/catalog."} {
 			get := r.resident.Get(path+extension, "Accept", "*/*").Want(200) // never a redirect

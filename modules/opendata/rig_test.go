@@ -164,8 +164,7 @@ func (r *rig) allSlugs() (slugs []string) {
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
-		var f *fault.Fault
-		if errors.As(err, &f) {
+		if f, ok := errors.AsType[*fault.Fault](err); ok {
 			t.Fatalf("%v %+v", f, f.Fields)
 		}
 		t.Fatal(err)

@@ -142,6 +142,7 @@ func BenchmarkGeoJSON(b *testing.B) { benchmarkFormat(b, formats[1]) }
 
 // benchmarkFormat writes rows of 20 fields, as the national tree schema has.
 func benchmarkFormat(b *testing.B, f Format) {
+	b.Helper()
 	d := Description{Slug: "arbres", Geometry: Point}
 	row := Row{ID: "0198c0de", Located: true, Lon: 4.0812345, Lat: 44.1254321}
 	for i := range 20 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -179,5 +180,5 @@ func (s *Service) giveUp(ctx context.Context, task *jobs.Task, job publishJob, e
 }
 
 func fileKey(tenant tenants.ID, job publishJob, f Format) string {
-	return blob.Key(tenant, "datasets", job.Dataset.String(), fmt.Sprint(job.Number), f.Name)
+	return blob.Key(tenant, "datasets", job.Dataset.String(), strconv.Itoa(job.Number), f.Name)
 }

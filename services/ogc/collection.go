@@ -47,7 +47,8 @@ func (s *Service) collections(ctx context.Context, r reader) ([]collection, erro
 	}
 	for _, l := range s.layers {
 		about := l.Describe()
-		if !r.town.Has(about.Module) || !(about.Public || open[about.ID] || r.holds(about.Permission)) {
+		seen := about.Public || open[about.ID] || r.holds(about.Permission)
+		if !seen || !r.town.Has(about.Module) {
 			continue
 		}
 		i := slices.IndexFunc(list, func(c collection) bool { return c.id == about.ID })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net/url"
 	"strconv"
 	"time"
@@ -70,9 +71,7 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 // parse reads limit and after, and leaves the rest to the dataset's filter.
 func (p *page) parse(d datasets.Description) (err error) {
 	rest := url.Values{}
-	for name, values := range p.query {
-		rest[name] = values
-	}
+	maps.Copy(rest, p.query)
 	for _, name := range []string{parameterLimit, parameterAfter} {
 		if len(rest[name]) > 1 {
 			return refused("datasets.fault.repeated_parameter", name)
@@ -179,9 +178,7 @@ func (s *Service) pageLinks(p *page) []link {
 	items := s.address(p.town).items(p.dataset.Slug())
 	at := func(query url.Values, form string) string {
 		given := url.Values{parameterForm: {form}}
-		for name, values := range query {
-			given[name] = values
-		}
+		maps.Copy(given, query)
 		return items + "?" + given.Encode()
 	}
 	links := []link{
@@ -198,9 +195,7 @@ func (s *Service) pageLinks(p *page) []link {
 // following is the query of the next page.
 func (p *page) following() url.Values {
 	query := url.Values{}
-	for name, values := range p.query {
-		query[name] = values
-	}
+	maps.Copy(query, p.query)
 	query.Set(parameterAfter, p.next)
 	return query
 }

@@ -39,8 +39,10 @@ func (s *Service) itemsPage(c *fiber.Ctx, p *page) error {
 	view := views.Items{
 		Shell: s.shell(c, p.dataset.Title), Title: p.dataset.Title, Lead: i18n.T(ctx, "ogc.page.items"),
 		Empty: i18n.T(ctx, "ogc.page.no_item"),
-		Table: components.TableProps{Caption: p.dataset.Title, CaptionHidden: true,
-			Columns: []components.Column{{Label: i18n.T(ctx, "ogc.page.id")}}},
+		Table: components.TableProps{
+			Caption: p.dataset.Title, CaptionHidden: true,
+			Columns: []components.Column{{Label: i18n.T(ctx, "ogc.page.id")}},
+		},
 		JSON: views.Example{Label: i18n.T(ctx, "ogc.page.items_json"), Text: in(a.items(slug), asJSON)},
 	}
 	view.Shell.Wide = true

@@ -92,8 +92,10 @@ func (f flowers) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
 type drawing struct{ *meadow }
 
 func (d drawing) Describe() ogc.Description {
-	return ogc.Description{ID: "fleurs", Module: "meadow", Title: "ogc.page.map", Attributes: []string{"nom"},
-		Filters: []string{"q"}, Public: d.public, Permission: "meadow.read"}
+	return ogc.Description{
+		ID: "fleurs", Module: "meadow", Title: "ogc.page.map", Attributes: []string{"nom"},
+		Filters: []string{"q"}, Public: d.public, Permission: "meadow.read",
+	}
 }
 
 func (d drawing) Points(_ context.Context, w ogc.Window, add ogc.AddPoint) error {
@@ -157,7 +159,9 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func tilePath(z uint32) string {
+// tilePath is the tile of zoom 15 that holds the flowers.
+func tilePath() string {
+	const z = 15
 	lon, lat := place(1)
 	x, y, _ := qk.Cell(lon, lat)
 	return fmt.Sprintf("/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/%d/%d/%d", z, y>>(qk.Zoom-z), x>>(qk.Zoom-z))
@@ -169,13 +173,13 @@ func TestReading(t *testing.T) {
 	f := newField(t, 25, false)
 	f.Work()
 	f.publish(t)
-	t.Run("addresses", func(t *testing.T) { testAddresses(t, f) })
-	t.Run("representations", func(t *testing.T) { testRepresentations(t, f) })
-	t.Run("pages give every item once", func(t *testing.T) { testPages(t, f) })
-	t.Run("OpenAPI is sound", func(t *testing.T) { testOpenAPI(t, f) })
+	t.Run("addresses", f.testAddresses)
+	t.Run("representations", f.testRepresentations)
+	t.Run("pages give every item once", f.testPages)
+	t.Run("OpenAPI is sound", f.testOpenAPI)
 }
 
-func testAddresses(t *testing.T, f *field) {
+func (f *field) testAddresses(t *testing.T) {
 	const items = "/ales/ogc/collections/fleurs/items"
 	tests := map[string]struct {
 		path   string
@@ -227,9 +231,9 @@ func testAddresses(t *testing.T, f *field) {
 		"tile outside the world":      {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/3/8/1", 404, nil, nil},
 		"tile too deep":               {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/21/1/1", 404, nil, nil},
 		"tile of letters":             {"/ales/ogc/collections/fleurs/tiles/WebMercatorQuad/a/1/1", 404, nil, nil},
-		"tile of another town":        {strings.Replace(tilePath(15), "/ales", "/bayonne", 1), 404, nil, nil},
-		"tile, unknown parameter":     {tilePath(15) + "?couleur=bleu", 400, nil, nil},
-		"tile with a filter":          {tilePath(15) + "?q=rose", 200, nil, nil},
+		"tile of another town":        {strings.Replace(tilePath(), "/ales", "/bayonne", 1), 404, nil, nil},
+		"tile, unknown parameter":     {tilePath() + "?couleur=bleu", 400, nil, nil},
+		"tile with a filter":          {tilePath() + "?q=rose", 200, nil, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -242,7 +246,7 @@ func testAddresses(t *testing.T, f *field) {
 	}
 }
 
-func testRepresentations(t *testing.T, f *field) {
+func (f *field) testRepresentations(t *testing.T) {
 	tests := map[string]struct{ accept, want string }{
 		"browser":  {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8"},
 		"anything": {"*/*", "application/geo+json"},
@@ -259,7 +263,7 @@ func testRepresentations(t *testing.T, f *field) {
 	}
 }
 
-func testPages(t *testing.T, f *field) {
+func (f *field) testPages(t *testing.T) {
 	var seen []string
 	address := "/ales/ogc/collections/fleurs/items?f=json&limit=4"
 	for pages := 0; address != ""; pages++ {
@@ -299,7 +303,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	stranger := f.As(apptest.Member(f.other, authz.Agent))
 	check := func(step string, resident, agent int) {
 		t.Helper()
-		for _, path := range []string{one, items, tilePath(15), "/ales/ogc/collections/fleurs/tiles"} {
+		for _, path := range []string{one, items, tilePath(), "/ales/ogc/collections/fleurs/tiles"} {
 			if got := f.resident.Get(path).Status; got != resident {
 				t.Errorf("%s: resident on %s: %d, want %d", step, path, got, resident)
 			}
@@ -318,7 +322,7 @@ func TestWhoSeesWhat(t *testing.T) {
 	if r := f.resident.Get(items).Want(410); !strings.Contains(r.Body, "positions fausses") {
 		t.Errorf("the reason is missing: %s", r.Body)
 	}
-	f.resident.Get(tilePath(15)).Want(404)
+	f.resident.Get(tilePath()).Want(404)
 	f.agent.Get(items).Want(200)
 	if cache := f.agent.Get(items).Header.Get("Cache-Control"); !strings.HasPrefix(cache, "private") {
 		t.Errorf("a proxy may keep what only staff see: %q", cache)
@@ -328,7 +332,7 @@ func TestWhoSeesWhat(t *testing.T) {
 func TestAPublicLayerNeedsNoPublication(t *testing.T) {
 	t.Parallel()
 	f := newField(t, 5, true)
-	f.resident.Get(tilePath(15)).Want(200)
+	f.resident.Get(tilePath()).Want(200)
 	f.resident.Get("/ales/ogc/collections/fleurs?f=json").Want(200).HasNot(`"itemType"`, `"rel":"items"`)
 	f.resident.Get("/ales/ogc/collections/fleurs/items?f=json").Want(404)
 }
@@ -337,7 +341,7 @@ func TestAModuleThatIsOffShowsNothing(t *testing.T) {
 	t.Parallel()
 	f := newField(t, 5, true)
 	must(t, f.Towns.SetModules(f.Context, f.town.ID, map[string]tenants.ModuleState{}))
-	f.resident.Get(tilePath(15)).Want(404)
+	f.resident.Get(tilePath()).Want(404)
 	f.agent.Get("/ales/ogc/collections?f=json").Want(200).HasNot("fleurs")
 	f.agent.Get("/ales/ogc/collections/fleurs/items?f=json").Want(404)
 }
@@ -345,7 +349,7 @@ func TestAModuleThatIsOffShowsNothing(t *testing.T) {
 func TestATileIsValidatedByItsVersion(t *testing.T) {
 	t.Parallel()
 	f := newField(t, 5, true)
-	path := tilePath(15)
+	path := tilePath()
 	first := f.resident.Get(path, "Accept-Encoding", "gzip").Want(200)
 	if first.Header.Get("Content-Encoding") != "gzip" || first.Header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" {
 		t.Errorf("%v", first.Header)
@@ -364,7 +368,7 @@ func TestATileIsValidatedByItsVersion(t *testing.T) {
 	if n := countPoints(t, again.Body, true); n != 6 {
 		t.Errorf("after a change: %d points, want 6", n)
 	}
-	f.resident.Get(tilePath(15)[:len(tilePath(15))-1] + "9").Want(204)
+	f.resident.Get(tilePath()[:len(tilePath())-1] + "9").Want(204)
 }
 
 func countPoints(t *testing.T, body string, compressed bool) int {
@@ -395,7 +399,7 @@ func TestItemsAreValidatedByTheirVersion(t *testing.T) {
 	f.resident.Get(items, "If-None-Match", etag).Want(200).Has(`"numberMatched":6`)
 }
 
-func testOpenAPI(t *testing.T, f *field) {
+func (f *field) testOpenAPI(t *testing.T) {
 	var doc struct {
 		Paths map[string]map[string]struct {
 			OperationID string
@@ -423,7 +427,7 @@ func testOpenAPI(t *testing.T, f *field) {
 }
 
 func pathParameters(path string) (names []string) {
-	for _, part := range strings.Split(path, "/") {
+	for part := range strings.SplitSeq(path, "/") {
 		if strings.HasPrefix(part, "{") {
 			names = append(names, strings.Trim(part, "{}"))
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -164,7 +165,7 @@ func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 	t.Parallel()
 	c := newTileCache(10_000)
 	for i := range 100 {
-		c.put(fmt.Sprint(i), []byte(strings.Repeat("x", 700)))
+		c.put(strconv.Itoa(i), []byte(strings.Repeat("x", 700)))
 	}
 	c.put("huge", make([]byte, 20_000))
 	if _, kept := c.get("huge"); kept || c.bytes > 10_000 {

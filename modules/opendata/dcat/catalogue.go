@@ -132,7 +132,7 @@ func (b *builder) agent(node rdf.Term, name, kind, home string) rdf.Term {
 }
 
 func (b *builder) platform() rdf.Term {
-	return b.agent(rdf.IRI(b.base+"/#plateforme"), i18n.T(b.ctx, "web.product"), "Standardisation", b.base+"/")
+	return b.agent(rdf.IRI(b.base+"/#plateforme"), i18n.T(b.ctx, "opendata.dcat.platform.name"), "Standardisation", b.base+"/")
 }
 
 func (b *builder) town(t *tenants.Tenant) rdf.Term {

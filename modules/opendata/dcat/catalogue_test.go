@@ -15,14 +15,13 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
-	"acvdata/web"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func french(t *testing.T) context.Context {
 	t.Helper()
-	bundle, err := i18n.NewBundle((&opendata.Module{}).Locales(), (&datasets.Service{}).Locales(), web.Catalogue)
+	bundle, err := i18n.NewBundle((&opendata.Module{}).Locales(), (&datasets.Service{}).Locales())
 	if err != nil {
 		t.Fatal(err)
 	}

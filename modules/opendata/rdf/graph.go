@@ -81,7 +81,8 @@ func isName(s string) bool {
 	}
 	for i, c := range []byte(s) {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
-		if !letter && (i == 0 || !(c >= '0' && c <= '9' || c == '-')) {
+		inside := i > 0 && (c >= '0' && c <= '9' || c == '-')
+		if !letter && !inside {
 			return false
 		}
 	}

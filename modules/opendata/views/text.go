@@ -26,7 +26,8 @@ func checksums(ctx context.Context, v Version) components.TableProps {
 	t := components.TableProps{
 		ID: "fichiers-" + v.ID, Caption: i18n.T(ctx, "opendata.versions.files"), CaptionHidden: true, Stack: true,
 		Columns: []components.Column{
-			{Label: i18n.T(ctx, "opendata.versions.file")}, {Label: i18n.T(ctx, "opendata.versions.size"), Numeric: true},
+			{Label: i18n.T(ctx, "opendata.versions.file")},
+			{Label: i18n.T(ctx, "opendata.versions.size"), Numeric: true},
 			{Label: i18n.T(ctx, "opendata.versions.sha256")},
 		},
 	}
@@ -68,8 +69,12 @@ func overviewTable(ctx context.Context, rows []OverviewRow) components.TableProp
 	t.Columns = append(t.Columns, components.Column{Label: i18n.T(ctx, "opendata.overview.actions"), Hidden: true})
 	for _, r := range rows {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: r.Title, Href: r.Href}, {Node: stateChip(r.StateLabel, r.State, r.StateIcon)},
-			{Text: r.Version}, {Text: r.Updated}, {Text: r.Complete}, {Node: rowActions(r)},
+			{Text: r.Title, Href: r.Href},
+			{Node: stateChip(r.StateLabel, r.State, r.StateIcon)},
+			{Text: r.Version},
+			{Text: r.Updated},
+			{Text: r.Complete},
+			{Node: rowActions(r)},
 		}})
 	}
 	return t
