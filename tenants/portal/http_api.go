@@ -59,7 +59,11 @@ func curl(baseURL, town string, e endpoint) string {
 	if !e.Open {
 		words = append(words, `-H "Authorization: Bearer $ACV_TOKEN"`)
 	}
-	if e.BodyType != "" && e.BodyType != fiber.MIMEMultipartForm {
+	switch e.BodyType {
+	case "":
+	case fiber.MIMEMultipartForm:
+		words = append(words, "-F file=@fichier.csv")
+	default:
 		words = append(words, `-H "Content-Type: `+e.BodyType+`"`, "-d @-")
 	}
 	return strings.Join(append(words, `"`+address+`"`), " ")

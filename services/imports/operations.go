@@ -1,0 +1,46 @@
+package imports
+
+import "acvdata/services/module"
+
+// schema is a JSON Schema.
+type schema = map[string]any
+
+var _ module.Describer = (*Module)(nil)
+
+// Operations describes the module's part of the platform's API.
+func (*Module) Operations() []module.Operation {
+	text, whole, yes := schema{"type": "string"}, schema{"type": "integer"}, schema{"type": "boolean"}
+	counts := schema{}
+	for _, name := range []string{"read", "created", "updated", "unchanged", "rejected"} {
+		counts[name] = whole
+	}
+	one := object(schema{
+		"id": text, "url": text, "page": text, "target": text, "state": text, "message": text,
+		"file": object(schema{"name": text, "size": whole, "sha256": text}), "rows": object(counts),
+		"progress": object(schema{"step": text, "done": whole, "total": whole, "rate": schema{"type": "number"}, "seconds_left": schema{"type": "number"}}),
+	})
+	const json, multipart = "application/json", "multipart/form-data"
+	skip := object(schema{"skip_rejected": yes})
+	return []module.Operation{
+		{
+			Method: "GET", Path: "/imports", Summary: "imports.operation.list",
+			Query:  []module.Parameter{{Name: "target", About: "imports.operation.target"}, {Name: "before", About: "imports.operation.before"}},
+			Answer: object(schema{"imports": schema{"type": "array", "items": one}, "next": text}),
+		},
+		{
+			Method: "POST", Path: "/imports", Summary: "imports.operation.submit", BodyType: multipart, Status: 202, Answer: one,
+			Body: object(schema{"file": schema{"type": "string", "format": "binary"}, "target": text, "commit": yes, "skip_rejected": yes, "mapping": text}),
+		},
+		{Method: "GET", Path: "/imports/:id", Summary: "imports.operation.show", Answer: one},
+		{Method: "GET", Path: "/imports/:id/problems", Summary: "imports.operation.problems"},
+		{
+			Method: "POST", Path: "/imports/:id/check", Summary: "imports.operation.check", BodyType: json, Status: 202, Answer: one,
+			Body: object(schema{"mapping": schema{"type": "object"}, "commit": yes, "skip_rejected": yes}),
+		},
+		{Method: "POST", Path: "/imports/:id/commit", Summary: "imports.operation.commit", BodyType: json, Status: 202, Body: skip, Answer: one},
+		{Method: "POST", Path: "/imports/:id/cancel", Summary: "imports.operation.cancel", Status: 202, Answer: one},
+		{Method: "POST", Path: "/imports/:id/undo", Summary: "imports.operation.undo", Status: 202, Answer: one},
+	}
+}
+
+func object(properties schema) schema { return schema{"type": "object", "properties": properties} }
