@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/errgroup"
 
 	"acvdata/modules/opendata/dcat"
 	"acvdata/modules/opendata/rdf"
@@ -100,21 +101,37 @@ func (m *Module) entries(ctx context.Context, town *tenants.Tenant) ([]dcat.Entr
 			return nil, err
 		}
 	}
-	var entries []dcat.Entry
-	for _, t := range towns {
-		if !t.Has("opendata") {
-			continue
-		}
-		open, err := m.Datasets.Open(tenants.With(ctx, t), t)
-		if err != nil {
-			return nil, err
-		}
-		for i := range open {
-			entries = append(entries, dcat.Entry{Town: t, Dataset: &open[i]})
-		}
+	perTown := make([][]dcat.Entry, len(towns))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(townsAtOnce)
+	for i, t := range towns {
+		group.Go(func() (err error) {
+			perTown[i], err = m.entriesOf(within, t)
+			return err
+		})
 	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	entries := slices.Concat(perTown...)
 	slices.SortFunc(entries, func(a, b dcat.Entry) int { return strings.Compare(a.Key(), b.Key()) })
 	return entries, nil
+}
+
+// townsAtOnce bounds the connections one reading of the platform's catalogue
+// takes.
+const townsAtOnce = 4
+
+func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant) ([]dcat.Entry, error) {
+	if !town.Has("opendata") {
+		return nil, nil
+	}
+	open, err := m.Datasets.Open(tenants.With(ctx, town), town)
+	entries := make([]dcat.Entry, len(open))
+	for i := range open {
+		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}
+	}
+	return entries, err
 }
 
 func newest(entries []dcat.Entry) (at time.Time) {

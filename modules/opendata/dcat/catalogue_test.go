@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"testing"
@@ -19,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func french(t *testing.T) context.Context {
+func french(t testing.TB) context.Context {
 	t.Helper()
 	bundle, err := i18n.NewBundle((&opendata.Module{}).Locales(), (&datasets.Service{}).Locales())
 	if err != nil {
@@ -96,5 +97,24 @@ func TestDemonstrationDataSaysSo(t *testing.T) {
 	}
 	if !bytes.Contains(got.Bytes(), []byte("Données d’illustration")) {
 		t.Error("a catalogue of invented data may be taken for real")
+	}
+}
+
+// A full page, written in the heaviest syntax.
+func BenchmarkFullPage(b *testing.B) {
+	p := page()
+	one := p.Entries[0]
+	p.Entries = nil
+	for i := range dcat.PageSize {
+		d := *one.Dataset
+		d.Source.Slug = fmt.Sprintf("arbres-%03d", i)
+		p.Entries = append(p.Entries, dcat.Entry{Town: one.Town, Dataset: &d})
+	}
+	ctx := french(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := dcat.Build(ctx, p).WriteJSONLD(io.Discard); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
