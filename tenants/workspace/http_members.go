@@ -93,7 +93,7 @@ func (w *Workspace) withdraw(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := w.deps.Auth.RevokeInvitation(c.UserContext(), httpd.Scope(c).Town.ID, id); err != nil {
+	if err := w.withdrawOnce(c.UserContext(), httpd.Scope(c).Town.ID, id); err != nil {
 		return err
 	}
 	return done(c, "membres", "workspace.members.withdrawn")
@@ -166,14 +166,14 @@ func (w *Workspace) changeMember(c *fiber.Ctx) error {
 	return done(c, "membres", "workspace.members.changed")
 }
 
-// removeMember ends a membership; ending one twice is done once.
+// removeMember ends a membership. Sent twice, the second answer says that the
+// person is not, or no longer, in the town.
 func (w *Workspace) removeMember(c *fiber.Ctx) error {
 	id, err := paramID(c)
 	if err != nil {
 		return err
 	}
-	err = w.deps.Auth.RemoveMember(c.UserContext(), httpd.Scope(c).Town.ID, id)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if err := w.deps.Auth.RemoveMember(c.UserContext(), httpd.Scope(c).Town.ID, id); err != nil {
 		return err
 	}
 	return done(c, "membres", "workspace.members.removed")

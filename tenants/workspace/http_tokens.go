@@ -8,7 +8,6 @@ import (
 
 	"acvdata/services/auth"
 	"acvdata/services/authz"
-	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/tenants/workspace/views"
@@ -84,8 +83,7 @@ func (w *Workspace) revokeToken(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = w.deps.Auth.RevokeToken(c.UserContext(), httpd.Scope(c).Town.ID, id)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if err := w.revokeOnce(c.UserContext(), httpd.Scope(c).Town.ID, id); err != nil {
 		return err
 	}
 	return done(c, "jetons", "workspace.tokens.revoked")

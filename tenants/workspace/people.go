@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,37 @@ func (w *Workspace) tokenOnce(ctx context.Context, v visitor, n auth.NewToken) (
 		return err
 	})
 	return secret, err
+}
+
+// revokeOnce ends a token of the town that may have ended already.
+func (w *Workspace) revokeOnce(ctx context.Context, town, id uuid.UUID) error {
+	err := w.deps.Auth.RevokeToken(ctx, town, id)
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	all, listing := w.deps.Auth.Tokens(ctx, town)
+	if slices.ContainsFunc(all, func(t auth.Token) bool { return t.ID == id }) {
+		return nil
+	}
+	return errors.Join(err, listing)
+}
+
+// withdrawOnce takes back an invitation of the town that may have been taken
+// back already; one that was accepted is a conflict.
+func (w *Workspace) withdrawOnce(ctx context.Context, town, id uuid.UUID) error {
+	err := w.deps.Auth.RevokeInvitation(ctx, town, id)
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	all, listing := w.deps.Auth.Invitations(ctx, town)
+	i := slices.IndexFunc(all, func(i auth.Invitation) bool { return i.ID == id })
+	switch {
+	case i < 0:
+		return errors.Join(err, listing)
+	case all[i].State(w.deps.Now()) == auth.Accepted:
+		return fault.New(fault.Conflict, "workspace.fault.accepted_already")
+	}
+	return nil
 }
 
 // fingerprint names a state of somebody's powers.

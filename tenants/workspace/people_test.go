@@ -26,6 +26,7 @@ func TestInviting(t *testing.T) {
 	}
 	s.As(apptest.Member(s.bayonne, authz.Admin)).Post(strings.Replace(action, "/ales/", "/bayonne/", 1), values()).Want(404)
 	admin.Post(action, values()).Want(303)
+	admin.Post(action, values()).Want(303)
 	admin.Get("/ales/espace/membres").Want(200).Has("Retirée")
 }
 
@@ -97,7 +98,7 @@ func TestChangingAMember(t *testing.T) {
 	admin.Post(own, values("vu", s.seen(admin, own), "roles", "agent")).Want(409).Has("au moins une personne qui l’administre")
 	admin.Post(own+"/retirer", values()).Want(409)
 	admin.Post(path+"/retirer", values()).Want(303)
-	admin.Post(path+"/retirer", values()).Want(303)
+	admin.Post(path+"/retirer", values()).Want(404).Has("ne fait pas ou plus partie")
 	admin.Get("/ales/espace/membres").Want(200).HasNot("Dominique")
 	admin.Get("/ales/espace/activite").Want(200).Has("Rôles d’un membre modifiés", "Membre retiré")
 }
@@ -119,6 +120,7 @@ func TestTokens(t *testing.T) {
 	admin.Post(action, values()).Want(303)
 	admin.Post(action, values()).Want(303)
 	admin.Get("/ales/espace/jetons").Want(200).Has("Révoqué")
+	s.As(apptest.Member(s.bayonne, authz.Admin)).Post(strings.Replace(action, "/ales/", "/bayonne/", 1), values()).Want(404)
 	admin.Post("/ales/espace/jetons", values("name", "Comptage", "role", "reader")).Want(200)
 	s.As(apptest.Member(s.bayonne, authz.Admin)).Get("/bayonne/espace/jetons").Want(200).HasNot("Comptage")
 }
