@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"acvdata/services/db"
 	"acvdata/tenants"
@@ -41,9 +42,16 @@ func (s *Service) insertOpts(tenant tenants.ID, job db.Job) *river.InsertOpts {
 		opts.Tags = []string{"t-" + tenant.String()}
 	}
 	if o.Unique {
-		opts.UniqueOpts = river.UniqueOpts{ByArgs: true}
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: unfinished}
 	}
 	return opts
+}
+
+// unfinished are the states in which a job keeps a second one of its kind away.
+// River's own list holds completed ones too, which it remembers for a day.
+var unfinished = []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+	rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }
 
 // queued makes or resets the progress row of a subject for its new job.
