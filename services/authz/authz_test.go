@@ -17,6 +17,7 @@ func policy(t *testing.T) *Policy {
 		Grant{Permission: "trees.read", Roles: []Role{Manager, Agent, Reader}, Read: true},
 		Grant{Permission: "trees.edit", Roles: []Role{Manager, Agent}},
 		Grant{Permission: "opendata.publish", Roles: []Role{Manager}},
+		Grant{Permission: "imports.run", Roles: []Role{Manager}, Shared: true},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +55,9 @@ func TestCan(t *testing.T) {
 		"undeclared permission":               {member(ales, Membership{Roles: []Role{Admin}}), ales, "trees.burn", false},
 		"token inside its modules":            {token, ales, "trees.edit", true},
 		"token outside its modules":           {token, ales, "opendata.publish", false},
+		"manager of trees brings files in":    {member(ales, Membership{Roles: []Role{Manager}, Modules: []string{"trees"}}), ales, "imports.run", true},
+		"reader brings no file in":            {member(ales, Membership{Roles: []Role{Reader}}), ales, "imports.run", false},
+		"token for trees brings files in":     {token, ales, "imports.run", true},
 		"token never carries a platform role": {supervisorToken, ales, "trees.read", false},
 	}
 	p := policy(t)

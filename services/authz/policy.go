@@ -27,6 +27,9 @@ type Grant struct {
 	// operators hold them in every town, facilitators in the towns that
 	// delegated to them.
 	Read bool
+	// Shared permissions belong to no trade (bringing a file in): the modules of a
+	// membership or of a token do not narrow them.
+	Shared bool
 }
 
 // Policy answers who may do what. It is immutable.
@@ -56,7 +59,7 @@ func NewPolicy(grants ...Grant) (*Policy, error) {
 // nobody declared is held by nobody.
 func (p *Policy) Can(a Actor, town uuid.UUID, permission Permission) bool {
 	grant, known := p.grants[permission]
-	if !known || !tokenCovers(a.Token, permission) {
+	if !known || !tokenCovers(a.Token, grant) {
 		return false
 	}
 	if grant.Read && a.Token == nil && a.Is(Supervisor, Operator) {
@@ -66,8 +69,8 @@ func (p *Policy) Can(a Actor, town uuid.UUID, permission Permission) bool {
 	return member && holds(m, grant)
 }
 
-func tokenCovers(t *TokenInfo, p Permission) bool {
-	return t == nil || len(t.Modules) == 0 || slices.Contains(t.Modules, p.Module())
+func tokenCovers(t *TokenInfo, g Grant) bool {
+	return t == nil || len(t.Modules) == 0 || g.Shared || slices.Contains(t.Modules, g.Permission.Module())
 }
 
 func holds(m Membership, g Grant) bool {
@@ -75,7 +78,7 @@ func holds(m Membership, g Grant) bool {
 		switch {
 		case role == Admin, role == Facilitator && g.Read:
 			return true
-		case role == Manager && len(m.Modules) > 0 && !slices.Contains(m.Modules, g.Permission.Module()) && !g.Read:
+		case role == Manager && len(m.Modules) > 0 && !g.Read && !g.Shared && !slices.Contains(m.Modules, g.Permission.Module()):
 			continue
 		case slices.Contains(g.Roles, role):
 			return true
