@@ -53,7 +53,7 @@ func (d *desk) tree(v *View, now time.Time) views.WorkspaceTree {
 	out := views.WorkspaceTree{
 		Shell: d.shell(t, d.nth(t.Number)+" – "+t.Taxon.French), Latin: t.Taxon.Scientific, Marks: []views.Mark{d.mark(t.Status)},
 		Head:  components.HeadProps{Eyebrow: d.nth(t.Number), Icon: "tree-deciduous", Title: t.Taxon.French},
-		Facts: d.facts(t, now), Place: d.place(t), Actions: d.treeActions(t),
+		Facts: d.facts(t, now), Place: d.placeFacts(t), Actions: d.treeActions(t),
 	}
 	if t.Remarkable {
 		out.Marks = append(out.Marks, views.Mark{Label: d.t("trees.desk.remarkable"), Tone: components.Brand, Icon: "star"})
@@ -62,7 +62,7 @@ func (d *desk) tree(v *View, now time.Time) views.WorkspaceTree {
 		out.Notes = strings.Split(t.Notes, "\n")
 	}
 	named := d.seesNames()
-	out.Life, out.Unnamed = d.life(v, named), !named
+	out.Life, out.Unnamed = d.events(v, named), !named
 	for _, other := range v.Siblings {
 		out.Others = append(out.Others, components.LinkProps{
 			Label: d.t("trees.desk.nth", i18n.V{"Number": strconv.FormatInt(other.Number, 10)}) + " – " + other.Taxon.French,
@@ -143,7 +143,7 @@ func (d *desk) planting(t *Tree, now time.Time) components.Definition {
 	return p
 }
 
-func (d *desk) place(t *Tree) []components.Definition {
+func (d *desk) placeFacts(t *Tree) []components.Definition {
 	s := t.Site
 	at := components.Definition{
 		Term: d.t("trees.desk.position"), Value: d.t("trees.desk.degrees", i18n.V{
@@ -174,8 +174,8 @@ var deedIcons = map[string]string{
 	"edit":   "pencil",  // icon
 }
 
-// life tells the tree's changes, the latest first, down to how it came in.
-func (d *desk) life(v *View, named bool) []components.Event {
+// events tells the tree's changes, the latest first, down to how it came in.
+func (d *desk) events(v *View, named bool) []components.Event {
 	events := make([]components.Event, 0, len(v.Life)+1)
 	for _, change := range slices.Backward(v.Life) {
 		e := components.Event{Title: d.t("trees.deed." + change.Deed), Icon: deedIcons[change.Deed],
