@@ -41,7 +41,7 @@ func (s *Service) Check(ctx context.Context, c Caller, id uuid.UUID) (*Import, e
 
 func (s *Service) workCheck(ctx context.Context, task *jobs.Task, args checkJob) error {
 	i, err := s.load(ctx, task.Tenant, args.Import)
-	if err == nil && i.State != Checking {
+	if err == nil && (i.State != Checking || s.superseded(ctx, task, i.ID)) {
 		return nil // done by the attempt before, or given up by a person
 	}
 	m, stop := measure(ctx, task)

@@ -58,8 +58,10 @@ func (d *drawer) stats(c Counts, done bool) []components.StatProps {
 		icon string
 		tone components.Tone
 	}{
-		{"created", c.Created, "plus", components.OK}, {"updated", c.Updated, "pencil", components.Neutral}, // icon
-		{"unchanged", c.Unchanged, "equal", components.Neutral}, {"rejected", c.Rejected, "ban", components.Danger}, // icon
+		{"created", c.Created, "plus", components.OK},              // icon
+		{"updated", c.Updated, "pencil", components.Neutral},       // icon
+		{"unchanged", c.Unchanged, "equal", components.Neutral},    // icon
+		{"rejected", c.Rejected, "ban", components.Danger},         // icon
 		{"warned", c.Warned, "triangle-alert", components.Warning}, // icon
 	} {
 		stat := components.StatProps{Label: d.t("imports.stat." + s.name + "_" + moment), Value: i18n.Number(s.n), Icon: s.icon}

@@ -15,7 +15,7 @@ import (
 	"acvdata/tenants"
 )
 
-// Kinds are the pipeline's jobs. All three are heavy: they read whole files.
+// Kinds are the pipeline's jobs. Those that read whole files are heavy.
 func (s *Service) Kinds() []jobs.Kind {
 	options := func(timeout time.Duration) jobs.Options {
 		return jobs.Options{Queue: jobs.QueueHeavy, Timeout: timeout, MaxAttempts: 3, Subject: subjectOf}
@@ -24,6 +24,7 @@ func (s *Service) Kinds() []jobs.Kind {
 		jobs.Define(options(30*time.Minute), s.workCheck),
 		jobs.Define(options(time.Hour), s.workCommit),
 		jobs.Define(options(time.Hour), s.workUndo),
+		jobs.Define(jobs.Options{Unique: true}, s.workSweep),
 	}
 }
 
@@ -41,7 +42,7 @@ func subjectOf(args json.RawMessage) string {
 type ending struct{ during, failed, cancelled State }
 
 // ended records on the import how its job ended; another attempt to come changes
-// nothing. It returns err for the queue.
+// nothing. What it returns tells the queue whether there is one.
 func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err error, e ending) error {
 	if err == nil {
 		return nil
@@ -55,8 +56,20 @@ func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err 
 	}
 	if settled := s.settle(ctx, task.Tenant, id, e.during, next, f); settled != nil {
 		slog.ErrorContext(ctx, "end of import not recorded", "import", id, "error", settled.Error())
+		return err
 	}
-	return err
+	if f == nil {
+		return err
+	}
+	// The import is back in a person's hands: no attempt may follow.
+	return fault.New(fault.Conflict, f.Key, fault.With(f.Args), fault.Because(err))
+}
+
+// superseded reports whether a later job works on the import: an attempt put
+// back by a queue that had lost sight of it must not run beside that one.
+func (s *Service) superseded(ctx context.Context, task *jobs.Task, id uuid.UUID) bool {
+	p, err := s.Jobs.Progress(ctx, task.Tenant, subject(id))
+	return err == nil && p.JobID != task.ID
 }
 
 // worthRetrying tells what may pass by itself: a database that restarts, not a

@@ -39,8 +39,9 @@ func (*Module) Manifest() module.Manifest {
 			Permission: ReadPermission, Order: 80,
 		}},
 		Permissions: []authz.Grant{
-			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader}, Read: true},
-			{Permission: RunPermission, Roles: []authz.Role{authz.Manager, authz.Agent}},
+			// Not Read: a file may hold names, which is nobody's business outside the town.
+			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader}, Shared: true},
+			{Permission: RunPermission, Roles: []authz.Role{authz.Manager, authz.Agent}, Shared: true},
 		},
 	}
 }

@@ -93,3 +93,38 @@ func TestTheFileOfAnotherTownIsNeverLookedUp(t *testing.T) {
 		t.Error("Bayonne reads Alès's import")
 	}
 }
+
+func TestFilesAreNotKeptForEver(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Work()
+	old := r.load(imports.Committed, file(3), andCommit)
+	waiting := r.load(imports.Ready, file(4))
+	recent := r.load(imports.Committed, file(5), andCommit)
+	half, err := r.service.Upload(r.ctx(), r.caller(), "bancs.csv", strings.NewReader(file(6)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.waitForJobs()
+	importtest.Admin(t, r.AdminDB, `UPDATE imports.import SET created_at = created_at - interval '31 days', updated_at = updated_at - interval '31 days'
+		WHERE id <> '`+recent.ID.String()+`'`)
+	if _, err := r.submit("bancs.csv", file(7)); err != nil {
+		t.Fatal(err)
+	}
+	r.waitForJobs()
+	if i := r.wait(old.ID); i.State != imports.Committed || i.Counts.Created != 3 {
+		t.Errorf("what an old import did is forgotten: %s %+v", i.State, i.Counts)
+	}
+	if i := r.wait(waiting.ID); i.State != imports.Cancelled {
+		t.Errorf("an import that waits for a month is %s", i.State)
+	}
+	if _, err := r.service.Get(r.ctx(), r.caller(), half.ID); err == nil {
+		t.Error("an upload that never ended is still there")
+	}
+	// Of the recent import and the one just sent: file, problems and points each.
+	if n := r.filesStored(); n != 6 {
+		t.Errorf("%d files stored, want 6", n)
+	}
+	page := r.As(r.agent).Get("/ales/espace/imports/" + old.ID.String()).Want(200)
+	page.Has("Bilan")
+}

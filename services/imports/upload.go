@@ -58,6 +58,9 @@ func (s *Service) receive(ctx context.Context, i *Import, r io.Reader) error {
 	}
 	i.File.Size, i.File.SHA256 = size, counted.sum.Sum(nil)
 	return s.DB.InTenant(ctx, i.Tenant, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Enqueue(ctx, sweepJob{}); err != nil {
+			return err
+		}
 		return s.store.save(ctx, tx, i)
 	})
 }
