@@ -34,10 +34,14 @@ type desk struct {
 	ctx      context.Context //nolint:containedctx // lives as long as the request
 	town     *tenants.Tenant
 	register *taxa.Register
+	base     string // of the addresses of trees, below the town's: the staff's or everybody's
 }
 
+// staffBase is where the town's staff finds the trees.
+const staffBase = "espace/arbres"
+
 func (m *Module) newDesk(c *fiber.Ctx) (*desk, error) {
-	d := &desk{c: c, ctx: c.UserContext(), town: httpd.Scope(c).Town}
+	d := &desk{c: c, ctx: c.UserContext(), town: httpd.Scope(c).Town, base: staffBase}
 	var err error
 	d.register, err = m.service.Register(d.ctx, d.town.ID)
 	return d, err
@@ -45,8 +49,8 @@ func (m *Module) newDesk(c *fiber.Ctx) (*desk, error) {
 
 func (d *desk) t(key string, args ...i18n.Arg) string { return i18n.T(d.ctx, key, args...) }
 
-// path is an address of the staff's pages about trees: path("/12/modifier").
-func (d *desk) path(rest string) string { return d.town.Path("espace/arbres" + rest) }
+// path is an address of the pages about trees: path("/12/modifier").
+func (d *desk) path(rest string) string { return d.town.Path(d.base + rest) }
 
 func (d *desk) numbered(number int64, rest string) string {
 	return d.path("/" + strconv.FormatInt(number, 10) + rest)
@@ -227,24 +231,26 @@ func (d *desk) stageName(code string) string {
 
 func (d *desk) diameterName(key string) string { return d.t("trees.diameter." + key) }
 
+// head is a heading that sorts.
+func (d *desk) head(l List, label string, o Order, numeric bool) components.Column {
+	c := components.Column{Label: d.t(label), Numeric: numeric, Href: d.with(d.sorted(l.Filter, o))}
+	if l.Order == o {
+		c.Sorted = components.Ascending
+		if o.descending() {
+			c.Sorted = components.Descending
+		}
+	}
+	return c
+}
+
 // table draws the rows with headings that sort.
 func (d *desk) table(l List, items []Item) components.TableProps {
-	head := func(label string, o Order, numeric bool) components.Column {
-		c := components.Column{Label: d.t(label), Numeric: numeric, Href: d.with(d.sorted(l.Filter, o))}
-		if l.Order == o {
-			c.Sorted = components.Ascending
-			if o.descending() {
-				c.Sorted = components.Descending
-			}
-		}
-		return c
-	}
 	t := components.TableProps{ID: "arbres", Caption: d.t("trees.desk.caption", i18n.V{"Order": strings.ToLower(d.t(l.Order.LabelKey()))}),
 		CaptionHidden: true, Stack: true}
 	t.Columns = []components.Column{
-		head("trees.desk.number", ByNumber, false), head("trees.desk.species", BySpecies, false), {Label: d.t("trees.desk.status")},
-		head("trees.field.hauteur", ByHeight, true), head("trees.desk.girth", ByCircumference, true),
-		head("trees.desk.year", ByBirth, true), {Label: d.t("trees.desk.place")},
+		d.head(l, "trees.desk.number", ByNumber, false), d.head(l, "trees.desk.species", BySpecies, false), {Label: d.t("trees.desk.status")},
+		d.head(l, "trees.field.hauteur", ByHeight, true), d.head(l, "trees.desk.girth", ByCircumference, true),
+		d.head(l, "trees.desk.year", ByBirth, true), {Label: d.t("trees.desk.place")},
 	}
 	for _, i := range items {
 		t.Rows = append(t.Rows, d.row(i))

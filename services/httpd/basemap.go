@@ -1,5 +1,7 @@
 package httpd
 
+import "acvdata/web/components"
+
 // BaseMap is the background of every map: neutral needs no network, ign comes
 // from the Géoplateforme (https://data.geopf.fr, no key, attribution "© IGN").
 type BaseMap string
@@ -24,4 +26,12 @@ func (b BaseMap) Style() string {
 		return b.Origin() + "/annexes/ressources/vectorTiles/styles/PLAN.IGN/gris.json"
 	}
 	return ""
+}
+
+// Background is the base map as map components take it.
+func (b BaseMap) Background() components.BaseMap {
+	if b != BaseMapIGN {
+		return components.BaseMap{}
+	}
+	return components.BaseMap{Kind: string(b), Style: b.Style(), Attribution: "© IGN"}
 }
