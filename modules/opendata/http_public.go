@@ -103,15 +103,11 @@ func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Fram
 	f.Shell.Description = shorten(d.Summary, 160)
 	f.Shell.Head.JSONLD = m.schemaOrg(town, d)
 	f.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: d.Title}}
-	for _, t := range []struct{ key, path, icon string }{
-		{"about", "", "info"},                // icon
-		{"preview", "/apercu", "table"},      // icon
-		{"versions", "/versions", "history"}, // icon
-		{"api", "/api", "braces"},            // icon
-	} {
-		f.Tabs = append(f.Tabs, components.Tab{
-			Label: i18n.T(ctx, "opendata.tab."+t.key), Href: page + t.path, Icon: t.icon, Current: t.key == tab,
-		})
+	f.Tabs = []components.Tab{
+		{Label: i18n.T(ctx, "opendata.tab.about"), Href: page, Icon: "info", Current: tab == "about"},
+		{Label: i18n.T(ctx, "opendata.tab.preview"), Href: page + "/apercu", Icon: "table", Current: tab == "preview"},
+		{Label: i18n.T(ctx, "opendata.tab.versions"), Href: page + "/versions", Icon: "history", Current: tab == "versions"},
+		{Label: i18n.T(ctx, "opendata.tab.api"), Href: page + "/api", Icon: "braces", Current: tab == "api"},
 	}
 	if httpd.Allowed(c, ReadPermission) {
 		f.Edit = editAddress(town, d)

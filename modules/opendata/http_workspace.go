@@ -107,7 +107,7 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Me
 	points := completeness(d)
 	view.Complete = i18n.T(ctx, "opendata.points.count", i18n.V{"Met": met(points), "All": len(points)})
 	for _, p := range points {
-		view.Points = append(view.Points, views.Point{Label: i18n.T(ctx, p.Key), Field: p.Field, Met: p.Met})
+		view.Points = append(view.Points, hint(ctx, p))
 	}
 	if d.Open() {
 		view.Public = pageAddress(town, d)
@@ -131,6 +131,15 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Me
 		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
 	}
 	return httpd.Render(c, status, views.EditPage(view))
+}
+
+// hint says that a point is met, or leads to the field that settles it.
+func hint(ctx context.Context, p point) components.Definition {
+	d := components.Definition{Term: i18n.T(ctx, p.Key), Value: i18n.T(ctx, "opendata.points.met")}
+	if !p.Met {
+		d.Value, d.Href = i18n.T(ctx, "opendata.points.missing"), "#"+p.Field
+	}
+	return d
 }
 
 // withdrawForm asks why before a dataset is taken back.

@@ -41,7 +41,7 @@ func card(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) compon
 	}
 	return components.CardProps{
 		Title: d.Title, Href: pageAddress(town, d), Text: shorten(d.Summary, 180), Icon: themeIcon(d.Themes),
-		Eyebrow: themeNames(ctx, d.Themes), Level: 2,
+		Eyebrow: themeNames(ctx, d.Themes),
 		Meta: i18n.T(ctx, "opendata.card.meta", i18n.V{
 			"Rows": rowCount(ctx, d.Version.Rows), "Date": i18n.Date(d.Modified), "Formats": strings.Join(labels, ", "),
 		}),
@@ -60,24 +60,26 @@ func themeNames(ctx context.Context, themes []datasets.Theme) string {
 	return strings.Join(names, ", ")
 }
 
-// themeIcons are the pictures of the themes.
-var themeIcons = map[datasets.Theme]string{
-	datasets.ThemeTrees:        "trees",           // icon
-	datasets.ThemeBiodiversity: "bird",            // icon
-	datasets.ThemeHeat:         "thermometer-sun", // icon
-	datasets.ThemeWater:        "droplets",        // icon
-	datasets.ThemeAir:          "wind",            // icon
-	datasets.ThemeSoil:         "shovel",          // icon
-	datasets.ThemeEnergy:       "zap",             // icon
-	datasets.ThemeWaste:        "recycle",         // icon
-	datasets.ThemeTown:         "landmark",        // icon
+// look is the picture of a theme.
+type look struct{ Icon string }
+
+var looks = map[datasets.Theme]look{
+	datasets.ThemeTrees:        {Icon: "trees"},
+	datasets.ThemeBiodiversity: {Icon: "bird"},
+	datasets.ThemeHeat:         {Icon: "thermometer-sun"},
+	datasets.ThemeWater:        {Icon: "droplets"},
+	datasets.ThemeAir:          {Icon: "wind"},
+	datasets.ThemeSoil:         {Icon: "shovel"},
+	datasets.ThemeEnergy:       {Icon: "zap"},
+	datasets.ThemeWaste:        {Icon: "recycle"},
+	datasets.ThemeTown:         {Icon: "landmark"},
 }
 
 func themeIcon(themes []datasets.Theme) string {
 	if len(themes) == 0 {
 		return "database" // icon
 	}
-	return themeIcons[themes[0]]
+	return looks[themes[0]].Icon
 }
 
 // downloads are the files of a version, as links with their sizes.

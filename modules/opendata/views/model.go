@@ -107,12 +107,6 @@ type OverviewRow struct {
 	Publishing          bool
 }
 
-// Point is a hint about what is said of a dataset.
-type Point struct {
-	Label, Field string
-	Met          bool
-}
-
 // Edit is a dataset in the workspace.
 type Edit struct {
 	Shell      layout.Shell
@@ -125,12 +119,11 @@ type Edit struct {
 	Publish    string // page that publishes it, "" when the person may not
 	Withdraw   *components.ConfirmProps
 	Reason     components.Field
-	Points     []Point
+	Points     []components.Definition // what is said, and links to what is missing
 	Complete   string
 	MayEdit    bool
 	Action     string
 	Errors     []components.FieldError
-	Texts      []components.Field // title, then the longer texts
 	Fields     FormFields
 	Versions   []Version
 }
