@@ -165,6 +165,12 @@ WHERE (t.qk, t.district) IS DISTINCT FROM (s.qk, s.district)`), "trees elsewhere
 		"sites without a tree")
 }
 
+// crowded reports whether several sites share a place: a file that does not
+// identify its trees cannot tell theirs apart for sure.
+func (r *stageRig) crowded() bool {
+	return len(r.lines(`SELECT qk::text FROM trees.site GROUP BY qk HAVING count(*) > 1`)) > 0
+}
+
 var rowGenerator = rapid.Custom(func(t *rapid.T) row {
 	return row{
 		species:  rapid.SampledFrom([]string{"", "Tilia cordata", "Acer platanoides", "Quercus robur"}).Draw(t, "species"),
@@ -203,9 +209,13 @@ func TestImportsAndTheirUndoKeepTheInventorySound(t *testing.T) {
 			require.EqualValues(t, len(rows), verdicts["create"]+verdicts["update"]+verdicts["unchanged"])
 			r.sound()
 
-			after := r.dump()
-			_, again := r.load(rows)
-			require.EqualValues(t, len(rows), again["unchanged"], "the same file again: %v, %+v", again, rows)
+			after, crowded := r.dump(), r.crowded()
+			second, again := r.load(rows)
+			require.Zero(t, again["create"], "the same file again: %v, %+v", again, rows)
+			if !crowded {
+				require.EqualValues(t, len(rows), again["unchanged"], "the same file again: %v, %+v", again, rows)
+			}
+			require.NoError(t, r.undo(second))
 			require.Equal(t, after, r.dump())
 		}
 		for i := len(done) - 1; i >= 0; i-- {

@@ -39,8 +39,11 @@ FROM (
 WHERE s.line = found.line`
 )
 
-// distance is in metres between the row s and the site p, on a sphere.
-const distance = `(sqrt(((p.lon - s.lon) * cos(radians(s.lat))) ^ 2 + (p.lat - s.lat) ^ 2) * 111195)`
+// distanceOf is in metres between a row and a known place, on a sphere.
+const distanceOf = `(sqrt(((%[2]s.lon - %[1]s.lon) * cos(radians(%[1]s.lat))) ^ 2 + (%[2]s.lat - %[1]s.lat) ^ 2) * 111195)`
+
+// distance is that of the row s and the site p.
+var distance = fmt.Sprintf(distanceOf, "s", "p")
 
 // The town's trees around the rows, copied aside: the planner knows a table it
 // has just analysed, and may know nothing of an inventory imported a minute ago.
@@ -95,7 +98,7 @@ const (
 var pairings = []pairing{
 	{key: `concat_ws('|', ` + speciesOf + `, ` + statusOf + `, %[1]s.circumference_cm, %[1]s.height_m)`},
 	{key: `concat_ws('|', ` + speciesOf + `, ` + goneOf + `)`},
-	{key: speciesOf, only: `NOT (` + onlyRowStands + `) OR s.circumference_cm >= 0.8 * k.circumference_cm`},
+	{key: speciesOf, only: `s.species_text <> '' AND (NOT (` + onlyRowStands + `) OR s.circumference_cm >= 0.8 * k.circumference_cm)`},
 	{key: `concat_ws('|', nullif(%[1]s.taxon_id, 0)::text, ` + goneOf + `)`, only: `s.taxon_id <> 0`},
 	{key: goneOf},
 	{key: `''`, only: `NOT (` + onlyRowStands + `)`},
@@ -135,14 +138,15 @@ FROM (
 WHERE target.line = pair.line`, imports.StageTable, side("s"), side("k"), rows, known, only)
 }
 
-const (
-	// A new tree joins a known site when at most one tree stands there afterwards:
-	// the place is known and its row an update, the tree a successor of its last.
-	joinKnownSites = `
+// A new tree joins a known site when at most one tree stands there afterwards:
+// the place is known and its row an update, the tree a successor of its last. A
+// site that moves with a tree found by its identifier is no host.
+var joinKnownSites = `
 WITH host AS (
   SELECT k.spot, count(DISTINCT k.site_id) AS sites, (array_agg(k.site_id))[1] AS site_id,
     (array_agg(k.id ORDER BY k.number DESC))[1] AS tree_id,
-    count(*) FILTER (WHERE coalesce(m.status, k.status) NOT IN ` + gone + `) AS standing
+    count(*) FILTER (WHERE coalesce(m.status, k.status) NOT IN ` + gone + `) AS standing,
+    coalesce(bool_and(` + fmt.Sprintf(distanceOf, "m", "k") + fmt.Sprintf(` > %g`, samePlace) + `), false) AS moves
   FROM import_known k
   LEFT JOIN ` + imports.StageTable + ` m ON m.match_id = k.id AND m.verdict <> 'reject'
   GROUP BY k.spot
@@ -156,8 +160,9 @@ UPDATE ` + imports.StageTable + ` s
 SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true
 FROM host
 JOIN guests USING (spot)
-WHERE s.spot = host.spot AND s.verdict = 'create' AND s.match_id IS NULL AND host.sites = 1 AND host.standing + guests.standing <= 1`
+WHERE s.spot = host.spot AND s.verdict = 'create' AND s.match_id IS NULL AND host.sites = 1 AND NOT host.moves AND host.standing + guests.standing <= 1`
 
+const (
 	leaveCrowdedSites = `
 UPDATE ` + imports.StageTable + `
 SET spot = NULL
@@ -191,17 +196,18 @@ UPDATE ` + imports.StageTable + ` s
 SET site_id = t.site_id
 FROM trees.tree t
 WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.succeeds IS NULL AND s.verdict <> 'reject'`
+)
 
-	// One row speaks for a known site: that of its standing tree, else the first.
-	markSpeakers = `
+// markSpeakers has one row speak for each known site: one that finds it where it
+// is, so that a site moves only when nothing holds it; that of its standing tree;
+// the first.
+var markSpeakers = `
 UPDATE ` + imports.StageTable + ` s
 SET speaks = true
 FROM (
-  SELECT DISTINCT ON (s.site_id) s.line
-  FROM ` + imports.StageTable + ` s
-  JOIN trees.tree t ON t.tenant_id = $1 AND t.id = s.match_id
+  SELECT DISTINCT ON (s.site_id) s.line` + matchedRows + `
   WHERE s.verdict <> 'reject'
-  ORDER BY s.site_id, coalesce(s.status, CASE WHEN s.succeeds THEN 'standing' ELSE t.status END) IN ` + gone + `, s.line
+  ORDER BY s.site_id, ` + moved + `,
+    coalesce(s.status, CASE WHEN s.succeeds THEN 'standing' ELSE t.status END) IN ` + gone + `, s.line
 ) one
 WHERE s.line = one.line`
-)
