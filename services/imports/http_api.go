@@ -170,8 +170,10 @@ func (a *api) answer(c *fiber.Ctx, i *Import) error {
 	}
 	if i.State.Working() {
 		if p, err := a.service.Jobs.Progress(c.UserContext(), i.Tenant, i.Subject()); err == nil {
-			doc.Progress = &progressDocument{Step: i18n.T(c.UserContext(), phaseKey(p.Phase)), Done: p.Done, Total: p.Total,
-				Rate: p.Rate, SecondsLeft: p.Left.Seconds()}
+			doc.Progress = &progressDocument{
+				Step: i18n.T(c.UserContext(), phaseKey(p.Phase)), Done: p.Done, Total: p.Total,
+				Rate: p.Rate, SecondsLeft: p.Left.Seconds(),
+			}
 		}
 	}
 	return c.JSON(doc)
@@ -232,8 +234,10 @@ func (a *api) document(c *fiber.Ctx, i *Import) document {
 	doc := document{
 		ID: i.ID, URL: address(town, i.ID), Page: pageOf(town, i.ID), Target: i.Target, State: i.State,
 		File: fileDocument{i.File.Name, i.File.Size, hex.EncodeToString(i.File.SHA256)},
-		Rows: rowsDocument{i.Counts.Rows, i.Counts.Created, i.Counts.Updated, i.Counts.Unchanged, i.Counts.Rejected,
-			i.Counts.Warned, i.Counts.Skipped},
+		Rows: rowsDocument{
+			i.Counts.Rows, i.Counts.Created, i.Counts.Updated, i.Counts.Unchanged, i.Counts.Rejected,
+			i.Counts.Warned, i.Counts.Skipped,
+		},
 		Problems: []problemDocument{}, Columns: map[string]string{}, Dates: map[string]any{},
 	}
 	if i.Fault != nil {
@@ -244,8 +248,10 @@ func (a *api) document(c *fiber.Ctx, i *Import) document {
 			doc.Columns[name] = i.Detection.Columns[index].Heading
 		}
 	}
-	for name, at := range map[string]time.Time{"created": i.Created.At, "checked": i.CheckedAt,
-		"committed": i.Committed.At, "undone": i.Undone.At} {
+	for name, at := range map[string]time.Time{
+		"created": i.Created.At, "checked": i.CheckedAt,
+		"committed": i.Committed.At, "undone": i.Undone.At,
+	} {
 		if !at.IsZero() {
 			doc.Dates[name] = at.UTC().Format(time.RFC3339)
 		}
@@ -256,8 +262,10 @@ func (a *api) document(c *fiber.Ctx, i *Import) document {
 func problemsOf(c *fiber.Ctx, p *Preview) []problemDocument {
 	list := make([]problemDocument, 0, len(p.Groups))
 	for _, g := range p.Groups {
-		list = append(list, problemDocument{Code: g.Key, Message: i18n.T(c.UserContext(), g.Key, i18n.V(g.Args)),
-			Severity: g.Severity, Column: g.Column, Count: g.Count, Lines: slices.Clone(g.Lines), Values: g.Values})
+		list = append(list, problemDocument{
+			Code: g.Key, Message: i18n.T(c.UserContext(), g.Key, i18n.V(g.Args)),
+			Severity: g.Severity, Column: g.Column, Count: g.Count, Lines: slices.Clone(g.Lines), Values: g.Values,
+		})
 	}
 	return list
 }

@@ -45,7 +45,7 @@ func (p *pages) events(c *fiber.Ctx) error {
 // nextChange waits for news of an import's job, a second at most: nothing is
 // held between two events, so a browser that leaves leaves nothing behind.
 func (s *Service) nextChange(ctx context.Context, who Caller, id uuid.UUID) {
-	changed, stop := s.Jobs.Watch(who.Town.ID, subject(id))
+	changed, stop := s.Jobs.Watch(who.Town.ID, subject(id)) //nolint:contextcheck // the listener outlives whoever came first
 	defer stop()
 	select {
 	case <-changed:

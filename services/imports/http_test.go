@@ -36,8 +36,10 @@ func TestThePageLeadsFromTheFileToTheResultAndBack(t *testing.T) {
 	page := sent.Header.Get("Location")
 	agent.Get(page).Want(200).Has("Associer les colonnes", "identifiant", "Système de coordonnées").HasNot("⟦")
 
-	form := url.Values{"position": {"xy"}, "position_x": {"6"}, "position_y": {"7"}, "crs": {"4326"}, "option.unit": {"cm"},
-		"col.code": {"0"}, "col.material": {"1"}, "col.seats": {"2"}, "col.height_cm": {"3"}, "col.placed_on": {"4"}, "col.lit": {"5"}}
+	form := url.Values{
+		"position": {"xy"}, "position_x": {"6"}, "position_y": {"7"}, "crs": {"4326"}, "option.unit": {"cm"},
+		"col.code": {"0"}, "col.material": {"1"}, "col.seats": {"2"}, "col.height_cm": {"3"}, "col.placed_on": {"4"}, "col.lit": {"5"},
+	}
 	missing := url.Values{"position": {"none"}, "col.code": {"0"}}
 	agent.Post(page+"/colonnes", missing).Want(422).Has("Cette information est indispensable", "La position est indispensable").HasNot("⟦")
 	agent.Post(page+"/colonnes", form).Want(303)

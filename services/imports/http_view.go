@@ -77,8 +77,12 @@ func (d *drawer) countsInWords(i *Import) string {
 	for _, part := range []struct {
 		key string
 		n   int64
-	}{{"imports.counts.created", i.Counts.Created}, {"imports.counts.updated", i.Counts.Updated},
-		{"imports.counts.unchanged", i.Counts.Unchanged}, {"imports.counts.rejected", i.Counts.Rejected}} {
+	}{
+		{"imports.counts.created", i.Counts.Created},
+		{"imports.counts.updated", i.Counts.Updated},
+		{"imports.counts.unchanged", i.Counts.Unchanged},
+		{"imports.counts.rejected", i.Counts.Rejected},
+	} {
 		if part.n > 0 {
 			words = append(words, d.t(part.key, i18n.N(part.n)))
 		}
@@ -128,8 +132,10 @@ func (d *drawer) page(i *Import, refused *fault.Fault) (*views.Page, error) {
 		v.Result = d.result(i, may)
 	}
 	if may && i.State.leadsTo(Cancelled) {
-		v.Cancel = &components.ConfirmProps{ID: "abandonner", Open: d.t("imports.cancel.open"), Icon: "trash-2", Kind: components.Destructive,
-			Title: d.t("imports.cancel.title"), Text: d.t("imports.cancel.text"), Action: d.at(i.ID, "/abandonner"), Accept: d.t("imports.cancel.accept")}
+		v.Cancel = &components.ConfirmProps{
+			ID: "abandonner", Open: d.t("imports.cancel.open"), Icon: "trash-2", Kind: components.Destructive,
+			Title: d.t("imports.cancel.title"), Text: d.t("imports.cancel.text"), Action: d.at(i.ID, "/abandonner"), Accept: d.t("imports.cancel.accept"),
+		}
 	}
 	return v, nil
 }
@@ -146,17 +152,22 @@ func stepOf(s State) int {
 		return 3
 	case Committing:
 		return 4
+	default:
+		return 0 // no step of the way in
 	}
-	return 0
 }
 
 func (d *drawer) follow(i *Import, may bool) *views.Follow {
 	page := d.at(i.ID, "")
-	f := &views.Follow{Progress: d.service.progressBar(d.ctx(), i),
-		Stream: components.ProgressStreamProps{Stream: d.at(i.ID, "/events"), Close: lastEvent, Done: page, Reload: page}}
+	f := &views.Follow{
+		Progress: d.service.progressBar(d.ctx(), i),
+		Stream:   components.ProgressStreamProps{Stream: d.at(i.ID, "/events"), Close: lastEvent, Done: page, Reload: page},
+	}
 	if may {
-		f.Stop = &components.ConfirmProps{ID: "arreter", Open: d.t("imports.stop.open"), Icon: "x",
-			Title: d.t("imports.stop.title"), Text: d.t("imports.stop." + string(i.State)), Action: d.at(i.ID, "/abandonner"), Accept: d.t("imports.stop.accept")}
+		f.Stop = &components.ConfirmProps{
+			ID: "arreter", Open: d.t("imports.stop.open"), Icon: "x",
+			Title: d.t("imports.stop.title"), Text: d.t("imports.stop." + string(i.State)), Action: d.at(i.ID, "/abandonner"), Accept: d.t("imports.stop.accept"),
+		}
 	}
 	return f
 }
@@ -194,8 +205,9 @@ func refusedTitle(s State) string {
 		return "imports.notice.not_loaded"
 	case Committed:
 		return "imports.notice.not_undone"
+	default:
+		return "imports.notice.refused"
 	}
-	return "imports.notice.refused"
 }
 
 // facts are what is known of the file and of who did what.

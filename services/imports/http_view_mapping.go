@@ -67,8 +67,10 @@ func (d *drawer) mapping(i *Import, refused *fault.Fault) *views.Mapping {
 	if refused != nil {
 		faults = httpd.FieldMessages(d.c, refused)
 	}
-	v := &views.Mapping{Action: d.at(i.ID, "/colonnes"), Known: i.Detection.Known,
-		FileTitle: d.t("imports.mapping.file_text", i18n.N(len(i.Detection.Columns))), Columns: d.fileColumns(i, about)}
+	v := &views.Mapping{
+		Action: d.at(i.ID, "/colonnes"), Known: i.Detection.Known,
+		FileTitle: d.t("imports.mapping.file_text", i18n.N(len(i.Detection.Columns))), Columns: d.fileColumns(i, about),
+	}
 	for _, column := range about.Columns {
 		field := d.columnField(i, column, faults)
 		if _, mapped := i.Mapping.Columns[column.Name]; mapped || column.Required {
@@ -103,8 +105,10 @@ func (d *drawer) faultLine(name, message string, about Description) string {
 }
 
 func (d *drawer) columnField(i *Import, column Column, faults map[string]string) components.Field {
-	f := components.Field{Name: "col." + column.Name, Label: d.t(column.Label), Error: faults[column.Name],
-		Required: column.Required, Blank: d.t("imports.mapping.none")}
+	f := components.Field{
+		Name: "col." + column.Name, Label: d.t(column.Label), Error: faults[column.Name],
+		Required: column.Required, Blank: d.t("imports.mapping.none"),
+	}
 	if column.Unit != "" {
 		f.Label += " (" + column.Unit + ")"
 	}
@@ -141,13 +145,19 @@ func (d *drawer) position(i *Import, about Description, faults map[string]string
 	uses := p.uses()
 	v := &views.Position{
 		Mode: components.Field{Name: "position", Label: d.t("imports.position.mode"), Error: faults["position"]},
-		X: components.Field{Name: "position_x", Label: d.t("imports.position.x"), Hint: d.t("imports.position.x_hint"), Error: faults["position_x"],
-			Blank: d.t("imports.mapping.none"), Choices: d.fileChoices(i, p.X, len(uses) > 0)},
-		Y: components.Field{Name: "position_y", Label: d.t("imports.position.y"), Hint: d.t("imports.position.y_hint"), Error: faults["position_y"],
-			Blank: d.t("imports.mapping.none"), Choices: d.fileChoices(i, p.Y, len(uses) > 1)},
+		X: components.Field{
+			Name: "position_x", Label: d.t("imports.position.x"), Hint: d.t("imports.position.x_hint"), Error: faults["position_x"],
+			Blank: d.t("imports.mapping.none"), Choices: d.fileChoices(i, p.X, len(uses) > 0),
+		},
+		Y: components.Field{
+			Name: "position_y", Label: d.t("imports.position.y"), Hint: d.t("imports.position.y_hint"), Error: faults["position_y"],
+			Blank: d.t("imports.mapping.none"), Choices: d.fileChoices(i, p.Y, len(uses) > 1),
+		},
 		System: components.Field{Name: "crs", Label: d.t("imports.position.system"), Hint: d.t("imports.position.system_hint"), Error: faults["crs"]},
-		Swapped: components.Field{Name: "swapped", Label: d.t("imports.position.swapped"), Hint: d.t("imports.position.swapped_hint"),
-			Checked: p.Swapped},
+		Swapped: components.Field{
+			Name: "swapped", Label: d.t("imports.position.swapped"), Hint: d.t("imports.position.swapped_hint"),
+			Checked: p.Swapped,
+		},
 		Finding: d.finding(i),
 	}
 	for _, mode := range positionModes {
@@ -157,8 +167,10 @@ func (d *drawer) position(i *Import, about Description, faults map[string]string
 		v.Mode.Choices = append(v.Mode.Choices, components.Choice{Value: string(mode), Label: d.t("imports.position." + string(mode)), Selected: mode == p.Mode})
 	}
 	for _, system := range crs.Systems() {
-		v.System.Choices = append(v.System.Choices, components.Choice{Value: strconv.Itoa(int(system.Code)),
-			Label: system.Name + " (EPSG:" + strconv.Itoa(int(system.Code)) + ")", Selected: system.Code == p.CRS})
+		v.System.Choices = append(v.System.Choices, components.Choice{
+			Value: strconv.Itoa(int(system.Code)),
+			Label: system.Name + " (EPSG:" + strconv.Itoa(int(system.Code)) + ")", Selected: system.Code == p.CRS,
+		})
 	}
 	return v
 }
@@ -228,8 +240,10 @@ func (d *drawer) fileColumns(i *Import, about Description) []views.FileColumn {
 	}
 	list := make([]views.FileColumn, len(i.Detection.Columns))
 	for n, column := range i.Detection.Columns {
-		list[n] = views.FileColumn{Heading: d.headingOr(column.Heading, n), Type: d.t("tabular.type." + string(column.Type)),
-			Examples: excerpt(strings.Join(column.Examples, ", ")), UsedFor: cmp.Or(uses[n], d.t("imports.mapping.unused"))}
+		list[n] = views.FileColumn{
+			Heading: d.headingOr(column.Heading, n), Type: d.t("tabular.type." + string(column.Type)),
+			Examples: excerpt(strings.Join(column.Examples, ", ")), UsedFor: cmp.Or(uses[n], d.t("imports.mapping.unused")),
+		}
 		if len(column.Reasons) > 0 {
 			list[n].Why = d.t(column.Reasons[0].Key, i18n.V(column.Reasons[0].Args))
 		}

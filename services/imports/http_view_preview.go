@@ -39,8 +39,10 @@ func (d *drawer) commitForm(i *Import) *views.Commit {
 	}
 	form := &views.Commit{Action: d.at(i.ID, "/charger"), Label: d.t("imports.preview.commit", i18n.N(kept))}
 	if i.Counts.Rejected > 0 {
-		form.Skip = &components.Field{Name: "skip_rejected", Required: true,
-			Label: d.t("imports.preview.skip", i18n.N(i.Counts.Rejected)), Hint: d.t("imports.preview.skip_hint")}
+		form.Skip = &components.Field{
+			Name: "skip_rejected", Required: true,
+			Label: d.t("imports.preview.skip", i18n.N(i.Counts.Rejected)), Hint: d.t("imports.preview.skip_hint"),
+		}
 	}
 	return form
 }
@@ -90,8 +92,10 @@ func (d *drawer) groups(i *Import, about Description, groups []Group) []views.Gr
 		if int(g.Count) > len(lines) {
 			lines = append(lines, "…")
 		}
-		list[n] = views.Group{Text: d.t(g.Key, i18n.V(g.Args)), Column: i.headingOf(d.ctx(), about, g.Column), Count: i18n.Number(g.Count),
-			Lines: strings.Join(lines, ", "), Values: strings.Join(g.Values, " · "), Effect: d.effect(g.Severity)}
+		list[n] = views.Group{
+			Text: d.t(g.Key, i18n.V(g.Args)), Column: i.headingOf(d.ctx(), about, g.Column), Count: i18n.Number(g.Count),
+			Lines: strings.Join(lines, ", "), Values: strings.Join(g.Values, " · "), Effect: d.effect(g.Severity),
+		}
 	}
 	return list
 }
@@ -121,7 +125,8 @@ func (d *drawer) tables(about Description, p *Preview) (first components.TablePr
 
 func (d *drawer) rows(id, caption string, about Description, columns []string, rows []PreviewRow) components.TableProps {
 	t := components.TableProps{ID: id, Caption: caption, CaptionHidden: true, Columns: []components.Column{
-		{Label: d.t("imports.csv.line"), Numeric: true}, {Label: d.t("imports.preview.verdict")}, {Label: d.t("imports.preview.why")}}}
+		{Label: d.t("imports.csv.line"), Numeric: true}, {Label: d.t("imports.preview.verdict")}, {Label: d.t("imports.preview.why")},
+	}}
 	for _, name := range columns {
 		column, _ := about.column(name)
 		t.Columns = append(t.Columns, components.Column{Label: d.t(column.Label), Numeric: column.Kind == KindNumber || column.Kind == KindInteger})
@@ -190,8 +195,10 @@ func (d *drawer) result(i *Import, may bool) *views.Result {
 
 // undo draws the question before an import is undone.
 func (d *drawer) undo(i *Import) views.Undo {
-	v := views.Undo{Shell: d.shell(i), Title: d.t("imports.undo.title", i18n.V{"File": i.File.Name}), Text: d.t("imports.undo.text"),
-		Action: d.at(i.ID, "/retirer"), Back: d.at(i.ID, "")}
+	v := views.Undo{
+		Shell: d.shell(i), Title: d.t("imports.undo.title", i18n.V{"File": i.File.Name}), Text: d.t("imports.undo.text"),
+		Action: d.at(i.ID, "/retirer"), Back: d.at(i.ID, ""),
+	}
 	if i.Counts.Created > 0 {
 		v.Points = append(v.Points, d.t("imports.undo.created", i18n.N(i.Counts.Created)))
 	}

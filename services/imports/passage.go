@@ -36,8 +36,10 @@ func newPassage(tx *db.Tx, target Target, run Run, m Mapping, file *tabular.File
 	if err != nil {
 		return nil, err
 	}
-	p := &passage{tx: tx, target: target, about: about, run: run, file: file, locator: located,
-		fields: map[string]*field{}, ledger: newLedger(problems)}
+	p := &passage{
+		tx: tx, target: target, about: about, run: run, file: file, locator: located,
+		fields: map[string]*field{}, ledger: newLedger(problems),
+	}
 	for _, c := range about.Columns {
 		if index, ok := m.Columns[c.Name]; ok {
 			p.fields[c.Name] = &field{column: c, index: index, reader: &columns[index], zoned: columns[index].Zoned}
@@ -113,7 +115,7 @@ func (p *passage) read(ctx context.Context, checker Checker, out *feed) error {
 		if err != nil {
 			return err
 		}
-		staged := append(make([]any, 0, width), int32(record.line), id) //nolint:gosec // a line number
+		staged := append(make([]any, 0, width), int32(record.line), id)
 		staged = append(append(staged, record.position.staged()...), values...)
 		if len(staged) != width {
 			return fmt.Errorf("target %s gave %d values for %d columns", p.about.Code, len(values), len(p.target.Stage()))

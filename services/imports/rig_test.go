@@ -73,8 +73,7 @@ func (r *rig) submit(name, content string, change ...func(*imports.Submission)) 
 	return r.service.Submit(r.ctx(), r.caller(), sub)
 }
 
-func andCommit(s *imports.Submission)  { s.Commit = true }
-func withoutBad(s *imports.Submission) { s.SkipRejected = true }
+func andCommit(s *imports.Submission) { s.Commit = true }
 func (r *rig) wait(id uuid.UUID) *imports.Import {
 	r.t.Helper()
 	i, err := r.service.Wait(r.ctx(), r.caller(), id, nil)
@@ -158,11 +157,14 @@ func (r *rig) filesStored() (n int) {
 // waitForJobs waits until the queue is empty.
 func (r *rig) waitForJobs() {
 	r.t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	clock := time.NewTicker(50 * time.Millisecond)
+	defer clock.Stop()
+	deadline := time.After(time.Minute)
 	for r.count(`SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed', 'cancelled', 'discarded')`) > 0 {
-		if time.Now().After(deadline) {
+		select {
+		case <-clock.C:
+		case <-deadline:
 			r.t.Fatal("jobs still wait after a minute")
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }

@@ -45,7 +45,7 @@ func (p *passage) fill(ctx context.Context, checker Checker) error {
 	}()
 	_, err := p.tx.CopyFrom(ctx, StageTable, columns, f)
 	stop()
-	for range f.batches { //nolint:revive // lets the reader end, so that p and f.err are still
+	for range f.batches {
 	}
 	if f.failed {
 		return f.err // why the reading stopped, rather than how COPY noticed
@@ -175,8 +175,10 @@ func (p *passage) countVerdicts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	into := map[Verdict]*int64{Create: &p.counts.Created, Update: &p.counts.Updated,
-		Unchanged: &p.counts.Unchanged, Reject: &p.counts.Rejected}
+	into := map[Verdict]*int64{
+		Create: &p.counts.Created, Update: &p.counts.Updated,
+		Unchanged: &p.counts.Unchanged, Reject: &p.counts.Rejected,
+	}
 	var verdict Verdict
 	var n int64
 	_, err = pgx.ForEachRow(rows, []any{&verdict, &n}, func() error {

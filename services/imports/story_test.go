@@ -75,7 +75,8 @@ func TestTheFileOfAnotherTownIsNeverLookedUp(t *testing.T) {
 	other := r.Town("bayonne")
 	mine := r.load(imports.Committed, file(5), andCommit)
 	theirs, err := r.service.Submit(r.ctx(), r.callerIn(other), imports.Submission{
-		Name: "bancs.csv", Content: strings.NewReader(file(5)), Target: importtest.Code})
+		Name: "bancs.csv", Content: strings.NewReader(file(5)), Target: importtest.Code,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -152,7 +152,7 @@ func (f *headingFinder) index(field, heading string) int {
 // Wait follows an import until no job works on it, and returns how it stands.
 // report is called at each change of progress; it may be nil.
 func (s *Service) Wait(ctx context.Context, c Caller, id uuid.UUID, report func(*jobs.Progress)) (*Import, error) {
-	changed, stop := s.Jobs.Watch(c.Town.ID, subject(id))
+	changed, stop := s.Jobs.Watch(c.Town.ID, subject(id)) //nolint:contextcheck // the listener outlives whoever came first
 	defer stop()
 	clock := time.NewTicker(time.Second) // a notification may be missed
 	defer clock.Stop()

@@ -62,11 +62,15 @@ func TestAnExcerptIsCutBetweenCharacters(t *testing.T) {
 
 func TestAMappingThatCannotWorkIsRefusedFieldByField(t *testing.T) {
 	t.Parallel()
-	about := Description{Position: PositionRequired,
-		Columns: []Column{{Name: "a", Required: true}, {Name: "b"}},
-		Options: []Option{{Name: "unit", Choices: []Choice{{Value: "cm"}}}}}
-	good := Mapping{Columns: map[string]int{"a": 2}, Options: map[string]string{"unit": "cm"},
-		Position: PositionMapping{Mode: TwoColumns, X: 0, Y: 1, CRS: crs.WGS84}}
+	about := Description{
+		Position: PositionRequired,
+		Columns:  []Column{{Name: "a", Required: true}, {Name: "b"}},
+		Options:  []Option{{Name: "unit", Choices: []Choice{{Value: "cm"}}}},
+	}
+	good := Mapping{
+		Columns: map[string]int{"a": 2}, Options: map[string]string{"unit": "cm"},
+		Position: PositionMapping{Mode: TwoColumns, X: 0, Y: 1, CRS: crs.WGS84},
+	}
 	if err := good.check(about, 3); err != nil {
 		t.Fatalf("a sound mapping is refused: %v", err)
 	}

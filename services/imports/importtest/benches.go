@@ -32,8 +32,10 @@ type Benches struct {
 
 // Manifest says what the module is.
 func (*Benches) Manifest() module.Manifest {
-	return module.Manifest{Code: "benches", Title: "benches.title", Icon: "armchair",
-		Permissions: []authz.Grant{{Permission: Permission, Roles: []authz.Role{authz.Manager, authz.Agent}}}}
+	return module.Manifest{
+		Code: "benches", Title: "benches.title", Icon: "armchair",
+		Permissions: []authz.Grant{{Permission: Permission, Roles: []authz.Role{authz.Manager, authz.Agent}}},
+	}
 }
 
 // Mount registers nothing.
@@ -67,8 +69,12 @@ func (*Benches) Describe() imports.Description {
 // Stage lists the benches' own columns.
 func (*Benches) Stage() []imports.StageColumn {
 	return []imports.StageColumn{
-		{Name: "code", Type: "text"}, {Name: "material", Type: "text"}, {Name: "seats", Type: "integer"},
-		{Name: "height_cm", Type: "float8"}, {Name: "placed_on", Type: "date"}, {Name: "lit", Type: "boolean"},
+		{Name: "code", Type: "text"},
+		{Name: "material", Type: "text"},
+		{Name: "seats", Type: "integer"},
+		{Name: "height_cm", Type: "float8"},
+		{Name: "placed_on", Type: "date"},
+		{Name: "lit", Type: "boolean"},
 	}
 }
 
@@ -106,7 +112,7 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 		return nil, nil
 	}
 	return []any{
-		imports.NullText(rec.Text("code")), rec.Text("material"), imports.Null(int32(seats), hasSeats), //nolint:gosec // at most 20 or warned
+		imports.NullText(rec.Text("code")), rec.Text("material"), imports.Null(int32(seats), hasSeats),
 		imports.Null(height, known), imports.Null[time.Time](placed.Time, hasDate), imports.Null(lit, hasLit),
 	}, nil
 }
