@@ -189,7 +189,11 @@ func (d *desk) filters(l List, facets Facets) *views.WorkspaceFilters {
 }
 
 func (d *desk) choice(param, label string, choices []components.Choice) components.Field {
-	return components.Field{Name: param, Label: label, Choices: choices, Blank: d.t("trees.desk.all")}
+	blank := "trees.desk.all"
+	if param == paramTaxon {
+		blank = "trees.desk.all_species"
+	}
+	return components.Field{Name: param, Label: label, Choices: choices, Blank: d.t(blank)}
 }
 
 // choices lists a facet's values; the chosen one stays even when it leads

@@ -151,7 +151,8 @@ func (d *desk) placeFacts(t *Tree) []components.Definition {
 		}), Note: s.PositionSource,
 	}
 	if s.AccuracyM != nil {
-		at.Note = strings.TrimSpace(at.Note + " " + d.t("trees.desk.accuracy", i18n.V{"Metres": *s.AccuracyM}))
+		accuracy := d.t("trees.desk.accuracy", i18n.V{"Metres": *s.AccuracyM})
+		at.Note = strings.TrimPrefix(at.Note+", "+accuracy, ", ")
 	}
 	return []components.Definition{
 		{Term: d.t("trees.field.adresse"), Value: s.Address}, {Term: d.t("trees.desk.district"), Value: s.District}, at,
