@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,7 +89,19 @@ func (m *Module) saveEdit(c *fiber.Ctx) error {
 // conflict says what somebody else changed: the form now holds the new revision,
 // so that sending it again is a choice made knowingly.
 func (e *editing) conflict(refused *fault.Fault, edit Edit) *views.EditConflict {
-	return &views.EditConflict{Message: httpd.Message(e.c, refused), Stored: e.changes(e.tree.snapshot(), edit.snapshot())}
+	k := &views.EditConflict{Message: httpd.Message(e.c, refused), Stored: e.changes(e.tree.snapshot(), edit.snapshot())}
+	tell := func(label, from, to string) {
+		if from != to {
+			k.Stored = append(k.Stored, e.t("trees.desk.change", i18n.V{
+				"Field": e.t(label), "From": cmp.Or(from, e.t("trees.desk.unknown")), "To": cmp.Or(to, e.t("trees.desk.unknown")),
+			}))
+		}
+	}
+	stored := EditOf(e.tree)
+	tell("trees.import.column.felled", i18n.Date(stored.Felled), i18n.Date(edit.Felled))
+	tell("trees.edit.measured_at", wholeText(stored.MeasuredAtCm), wholeText(edit.MeasuredAtCm))
+	tell("trees.desk.notes", stored.Notes, edit.Notes)
+	return k
 }
 
 // holds reports whether the tree is already what the edit makes it.
@@ -125,10 +136,7 @@ func (e *editing) stored() url.Values {
 	set(fieldHeight, sizeText(t.HeightM))
 	set(fieldGirth, sizeText(t.Circumference))
 	set(fieldCrown, sizeText(t.CrownM))
-	set(fieldMeasured, "")
-	if t.MeasuredAtCm > 0 {
-		set(fieldMeasured, strconv.Itoa(t.MeasuredAtCm))
-	}
+	set(fieldMeasured, wholeText(t.MeasuredAtCm))
 	set(fieldNotes, t.Notes)
 	if t.Remarkable {
 		set(fieldRemarkable, yes)
@@ -143,6 +151,14 @@ func sizeText(v *float64) string {
 		return ""
 	}
 	return comma(*v, 2)
+}
+
+// wholeText writes a whole number for a form, "" for 0, which says nothing.
+func wholeText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // read understands what was typed; the fault names every field at once.
@@ -241,7 +257,7 @@ func (e *editing) view(refused *fault.Fault) views.Edit {
 	wrong := map[string]string{}
 	if refused != nil {
 		wrong = httpd.FieldMessages(e.c, refused)
-		v.Faults = orderedFaults(wrong)
+		v.Faults = e.faults(wrong)
 	}
 	field := func(name, label string) components.Field {
 		return components.Field{Name: name, Label: e.t(label), Value: e.typed.Get(name), Error: wrong[name]}
@@ -293,15 +309,21 @@ func (e *editing) sizeFields(field func(name, label string) components.Field) []
 	}
 }
 
-// orderedFaults lists what is wrong in the order of the form.
-func orderedFaults(wrong map[string]string) []components.FieldError {
-	order := []string{fieldTaxon, fieldStatus, fieldFelled, fieldStage, fieldHeight, fieldCrown, fieldGirth, fieldMeasured, fieldNotes}
+// editLabels are the fields of the form in their order, with what they are called.
+var editLabels = []struct{ field, label string }{
+	{fieldTaxon, "trees.desk.species"}, {fieldStatus, "trees.desk.status"}, {fieldFelled, "trees.import.column.felled"},
+	{fieldStage, "trees.desk.stage"}, {fieldHeight, "trees.field.hauteur"}, {fieldCrown, "trees.field.diametre_couronne"},
+	{fieldGirth, "trees.field.circonference"}, {fieldMeasured, "trees.edit.measured_at"}, {fieldNotes, "trees.desk.notes"},
+}
+
+// faults lists what is wrong in the order of the form.
+func (e *editing) faults(wrong map[string]string) []components.FieldError {
 	var list []components.FieldError
-	for name, message := range wrong {
-		list = append(list, components.FieldError{ID: name, Message: message})
+	for _, l := range editLabels {
+		if message := wrong[l.field]; message != "" {
+			text := e.t("trees.edit.wrong", i18n.V{"Field": e.t(l.label), "Message": message})
+			list = append(list, components.FieldError{ID: l.field, Message: text})
+		}
 	}
-	slices.SortFunc(list, func(a, b components.FieldError) int {
-		return cmp.Compare(slices.Index(order, a.ID), slices.Index(order, b.ID))
-	})
 	return list
 }

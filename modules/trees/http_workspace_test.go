@@ -223,12 +223,15 @@ func TestAStaleFormIsRefusedAndKept(t *testing.T) {
 	const address = "/vitre/espace/arbres/2/modifier"
 	mine, theirs := formOf(first.Get(address)), formOf(second.Get(address))
 	theirs.Set("hauteur", "9")
+	theirs.Set("remarques", "leur remarque")
 	second.Post(address, theirs).Want(http.StatusSeeOther)
 
 	mine.Set("hauteur", "11")
 	mine.Set("remarques", "ma remarque")
 	answer := first.Post(address, mine).Want(http.StatusConflict).Has("Cette fiche a changé pendant votre saisie", "votre saisie est gardée")
-	require.Contains(t, strings.ReplaceAll(answer.Page().Find(".alert-warning").Text(), "\u00a0", " "), "Hauteur : 9 m → 11 m")
+	told := strings.ReplaceAll(answer.Page().Find(".alert-warning").Text(), "\u00a0", " ")
+	require.Contains(t, told, "Hauteur : 9 m → 11 m")
+	require.Contains(t, told, "Remarques : leur remarque → ma remarque")
 	again := formOf(answer)
 	require.Equal(t, "11", again.Get("hauteur"))
 	require.Equal(t, "ma remarque", again.Get("remarques"))
