@@ -143,7 +143,8 @@ func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []mo
 			view.Layers = append(view.Layers, mapLayer(ctx, town, layer))
 		}
 		if entry := publicEntry(f.Module); entry != nil && view.ListHref == "" && len(view.Layers) > 0 {
-			view.ListHref, view.ListLabel = town.Path(entry.Path[1:]), i18n.T(ctx, f.Module.Title)
+			view.ListHref = town.Path(entry.Path[1:])
+			view.ListLabel = i18n.T(ctx, "portal.town.list", i18n.V{"Title": i18n.T(ctx, f.Module.Title)})
 		}
 	}
 	if len(view.Layers) == 0 {

@@ -37,7 +37,7 @@ type Dataset struct {
 }
 
 // maxStats keeps the home page to what can be taken in at a glance.
-const maxStats = 6
+const maxStats = 4
 
 // empty reports whether the town has nothing to show yet.
 func (t Town) empty() bool { return len(t.Figures) == 0 && t.AllDatasets == 0 }

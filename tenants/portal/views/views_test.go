@@ -101,10 +101,10 @@ func TestTheBestFigureOfEachModuleComesFirst(t *testing.T) {
 		figures []module.Figures
 		want    string
 	}{
-		"none":            {nil, ""},
-		"one module":      {[]module.Figures{{Highlights: h("1", "2")}}, "1 2"},
-		"turn by turn":    {[]module.Figures{{Highlights: h("a1", "a2", "a3")}, {Highlights: h("b1")}}, "a1 b1 a2 a3"},
-		"six at the most": {[]module.Figures{{Highlights: h("a1", "a2", "a3", "a4")}, {Highlights: h("b1", "b2", "b3", "b4")}}, "a1 b1 a2 b2 a3 b3"},
+		"none":             {nil, ""},
+		"one module":       {[]module.Figures{{Highlights: h("1", "2")}}, "1 2"},
+		"turn by turn":     {[]module.Figures{{Highlights: h("a1", "a2", "a3")}, {Highlights: h("b1")}}, "a1 b1 a2 a3"},
+		"four at the most": {[]module.Figures{{Highlights: h("a1", "a2", "a3", "a4")}, {Highlights: h("b1", "b2", "b3", "b4")}}, "a1 b1 a2 b2"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
