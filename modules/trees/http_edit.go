@@ -117,8 +117,10 @@ func same(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *
 func (t *Tree) snapshot() Snapshot { return EditOf(t).snapshot() }
 
 func (e Edit) snapshot() Snapshot {
-	return Snapshot{Status: e.Status, TaxonID: e.TaxonID, HeightM: e.HeightM, Circumference: e.Circumference,
-		CrownM: e.CrownM, Stage: e.Stage, Remarkable: e.Remarkable}
+	return Snapshot{
+		Status: e.Status, TaxonID: e.TaxonID, HeightM: e.HeightM, Circumference: e.Circumference,
+		CrownM: e.CrownM, Stage: e.Stage, Remarkable: e.Remarkable,
+	}
 }
 
 // stored is the form as the tree fills it.
@@ -173,8 +175,10 @@ func (e *editing) read(now time.Time) (Edit, *fault.Fault) {
 		}
 		return v
 	}
-	edit := Edit{Status: Status(text(fieldStatus)), Stage: Stage(text(fieldStage)), Remarkable: text(fieldRemarkable) == yes,
-		Notes: strings.TrimSpace(strings.ReplaceAll(e.typed.Get(fieldNotes), "\r\n", "\n"))}
+	edit := Edit{
+		Status: Status(text(fieldStatus)), Stage: Stage(text(fieldStage)), Remarkable: text(fieldRemarkable) == yes,
+		Notes: strings.TrimSpace(strings.ReplaceAll(e.typed.Get(fieldNotes), "\r\n", "\n")),
+	}
 	edit.Revision, _ = strconv.Atoi(text(fieldRevision)) // none is stale
 	edit.HeightM, edit.Circumference = size(fieldHeight, e.tree.HeightM), size(fieldGirth, e.tree.Circumference)
 	edit.CrownM = size(fieldCrown, e.tree.CrownM)
@@ -311,9 +315,15 @@ func (e *editing) sizeFields(field func(name, label string) components.Field) []
 
 // editLabels are the fields of the form in their order, with what they are called.
 var editLabels = []struct{ field, label string }{
-	{fieldTaxon, "trees.desk.species"}, {fieldStatus, "trees.desk.status"}, {fieldFelled, "trees.import.column.felled"},
-	{fieldStage, "trees.desk.stage"}, {fieldHeight, "trees.field.hauteur"}, {fieldCrown, "trees.field.diametre_couronne"},
-	{fieldGirth, "trees.field.circonference"}, {fieldMeasured, "trees.edit.measured_at"}, {fieldNotes, "trees.desk.notes"},
+	{fieldTaxon, "trees.desk.species"},
+	{fieldStatus, "trees.desk.status"},
+	{fieldFelled, "trees.import.column.felled"},
+	{fieldStage, "trees.desk.stage"},
+	{fieldHeight, "trees.field.hauteur"},
+	{fieldCrown, "trees.field.diametre_couronne"},
+	{fieldGirth, "trees.field.circonference"},
+	{fieldMeasured, "trees.edit.measured_at"},
+	{fieldNotes, "trees.desk.notes"},
 }
 
 // faults lists what is wrong in the order of the form.

@@ -172,8 +172,10 @@ func (d *desk) filters(l List, facets Facets) *views.WorkspaceFilters {
 	if f.Box != nil {
 		v.Bar.Hidden[paramBox] = f.Values().Get(paramBox)
 	}
-	v.Text = components.Field{Name: paramText, Type: "search", Label: d.t("trees.desk.text"), Value: f.Text,
-		Attrs: map[string]any{"maxlength": strconv.Itoa(maxFilterText)}}
+	v.Text = components.Field{
+		Name: paramText, Type: "search", Label: d.t("trees.desk.text"), Value: f.Text,
+		Attrs: map[string]any{"maxlength": strconv.Itoa(maxFilterText)},
+	}
 	v.Selects = []components.Field{
 		d.choice(paramTaxon, d.t("trees.desk.species"), d.taxonChoices(f, facets)),
 		d.choice(paramStatus, d.t("trees.desk.status"), d.choices(facets.Statuses, f.Values().Get(paramStatus), d.statusName)),
@@ -249,12 +251,16 @@ func (d *desk) head(l List, label string, o Order, numeric bool) components.Colu
 
 // table draws the rows with headings that sort.
 func (d *desk) table(l List, items []Item) components.TableProps {
-	t := components.TableProps{ID: "arbres", Caption: d.t("trees.desk.caption", i18n.V{"Order": strings.ToLower(d.t(l.Order.LabelKey()))}),
-		CaptionHidden: true, Stack: true}
+	t := components.TableProps{
+		ID: "arbres", Caption: d.t("trees.desk.caption", i18n.V{"Order": strings.ToLower(d.t(l.Order.LabelKey()))}),
+		CaptionHidden: true, Stack: true,
+	}
 	t.Columns = []components.Column{
-		d.head(l, "trees.desk.number", ByNumber, false), d.head(l, "trees.desk.species", BySpecies, false), {Label: d.t("trees.desk.status")},
+		d.head(l, "trees.desk.number", ByNumber, false), d.head(l, "trees.desk.species", BySpecies, false),
+		{Label: d.t("trees.desk.status")},
 		d.head(l, "trees.field.hauteur", ByHeight, true), d.head(l, "trees.desk.girth", ByCircumference, true),
-		d.head(l, "trees.desk.year", ByBirth, true), {Label: d.t("trees.desk.place")},
+		d.head(l, "trees.desk.year", ByBirth, true),
+		{Label: d.t("trees.desk.place")},
 	}
 	for _, i := range items {
 		t.Rows = append(t.Rows, d.row(i))
@@ -271,7 +277,9 @@ func (d *desk) row(i Item) components.Row {
 		{Text: d.t("trees.desk.nth", i18n.V{"Number": strconv.FormatInt(i.Number, 10)}), Href: d.numbered(i.Number, ""), Note: i.Matricule},
 		{Node: views.WorkspaceSpecies(french, latin, i.Remarkable)},
 		views.MarkCell(d.mark(i.Status)),
-		{Text: metresText(i.HeightM)}, {Text: centimetresText(i.Circumference)}, {Text: yearText(i.BirthYear)},
+		{Text: metresText(i.HeightM)},
+		{Text: centimetresText(i.Circumference)},
+		{Text: yearText(i.BirthYear)},
 		{Text: orDash(i.Address), Note: i.District},
 	}}
 }

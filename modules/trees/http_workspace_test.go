@@ -27,15 +27,15 @@ func (r *rig) planted(slug string) *tenants.Tenant {
 	return town
 }
 
-func (r *rig) exec(town *tenants.Tenant, statement string, args ...any) {
+func (r *rig) exec(town *tenants.Tenant, statement string) {
 	r.t.Helper()
 	require.NoError(r.t, r.DB.InTenant(r.Context, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, statement, append([]any{town.ID}, args...)...)
+		_, err := tx.Exec(ctx, statement, town.ID)
 		return err
 	}))
 }
 
-// form reads the fields of the page's edit form, as a browser would send them.
+// formOf reads the fields of the page's edit form, as a browser would send them.
 func formOf(answer *apptest.Response) url.Values {
 	values := url.Values{}
 	form := answer.Page().Find("main form[method=post]")
@@ -83,10 +83,16 @@ func TestWhoMaySeeAndEditTrees(t *testing.T) {
 		"another town's agent":           {apptest.Member(other, authz.Agent), list, http.StatusForbidden, nil, []string{"N° 1"}},
 		"another town's agent, one tree": {apptest.Member(other, authz.Agent), show, http.StatusForbidden, nil, nil},
 		"a filter that does not exist":   {apptest.Member(town, authz.Agent), list + "?statut=volant", http.StatusUnprocessableEntity, nil, nil},
-		"a selection without trees": {apptest.Member(town, authz.Agent), list + "?q=aucunerue", http.StatusOK,
-			[]string{"Aucun arbre ne correspond", "Retirer les filtres"}, []string{"<table"}},
-		"a selection with its choices": {apptest.Member(town, authz.Agent), list + "?statut=felled&tri=hauteur", http.StatusOK,
-			[]string{"En place&nbsp;:", `name="tri" value="hauteur"`, `aria-sort="descending"`}, nil},
+		"a selection without trees": {
+			apptest.Member(town, authz.Agent), list + "?q=aucunerue", http.StatusOK,
+			[]string{"Aucun arbre ne correspond", "Retirer les filtres"},
+			[]string{"<table"},
+		},
+		"a selection with its choices": {
+			apptest.Member(town, authz.Agent), list + "?statut=felled&tri=hauteur", http.StatusOK,
+			[]string{"En place&nbsp;:", `name="tri" value="hauteur"`, `aria-sort="descending"`},
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer := r.As(test.who).Get("/vitre" + test.path).Want(test.status)

@@ -103,13 +103,17 @@ func (d *desk) facts(t *Tree, now time.Time) []components.Definition {
 		girth.Note = d.t("trees.desk.measured_at", i18n.V{"Height": t.MeasuredAtCm})
 	}
 	list := []components.Definition{
-		species, {Term: d.t("trees.desk.status"), Value: d.t(t.Status.LabelKey())}, {Term: d.t("trees.desk.stage"), Value: d.t(t.Stage.LabelKey())},
-		{Term: d.t("trees.field.hauteur"), Value: d.known(t.HeightM, "m")}, girth,
+		species,
+		{Term: d.t("trees.desk.status"), Value: d.t(t.Status.LabelKey())},
+		{Term: d.t("trees.desk.stage"), Value: d.t(t.Stage.LabelKey())},
+		{Term: d.t("trees.field.hauteur"), Value: d.known(t.HeightM, "m")},
+		girth,
 		{Term: d.t("trees.field.diametre_couronne"), Value: d.known(t.CrownM, "m")},
 		d.planting(t, now),
 		{Term: d.t("trees.import.column.felled"), Value: i18n.Date(t.Felled)},
 		{Term: d.t("trees.import.column.surveyed"), Value: i18n.Date(t.Surveyed)},
-		{Term: d.t("trees.field.port_arbre"), Value: t.Habit}, {Term: d.t("trees.field.matricule"), Value: t.Matricule},
+		{Term: d.t("trees.field.port_arbre"), Value: t.Habit},
+		{Term: d.t("trees.field.matricule"), Value: t.Matricule},
 	}
 	if t.Stage == NoStage {
 		list[2].Value = d.t("trees.desk.unknown")
@@ -155,9 +159,13 @@ func (d *desk) placeFacts(t *Tree) []components.Definition {
 		at.Note = strings.TrimPrefix(at.Note+", "+accuracy, ", ")
 	}
 	return []components.Definition{
-		{Term: d.t("trees.field.adresse"), Value: s.Address}, {Term: d.t("trees.desk.district"), Value: s.District}, at,
-		{Term: d.t("trees.desk.layout"), Value: s.Layout}, {Term: d.t("trees.import.column.manager"), Value: s.Manager},
-		{Term: d.t("trees.field.type_sol"), Value: s.Soil}, {Term: d.t("trees.field.description_pied_arbre"), Value: s.Foot},
+		{Term: d.t("trees.field.adresse"), Value: s.Address},
+		{Term: d.t("trees.desk.district"), Value: s.District},
+		at,
+		{Term: d.t("trees.desk.layout"), Value: s.Layout},
+		{Term: d.t("trees.import.column.manager"), Value: s.Manager},
+		{Term: d.t("trees.field.type_sol"), Value: s.Soil},
+		{Term: d.t("trees.field.description_pied_arbre"), Value: s.Foot},
 	}
 }
 
@@ -179,8 +187,10 @@ var deedIcons = map[string]string{
 func (d *desk) events(v *View, named bool) []components.Event {
 	events := make([]components.Event, 0, len(v.Life)+1)
 	for _, change := range slices.Backward(v.Life) {
-		e := components.Event{Title: d.t("trees.deed." + change.Deed), Icon: deedIcons[change.Deed],
-			Date: i18n.DateTime(change.At), Machine: change.At.UTC().Format(time.RFC3339)}
+		e := components.Event{
+			Title: d.t("trees.deed." + change.Deed), Icon: deedIcons[change.Deed],
+			Date: i18n.DateTime(change.At), Machine: change.At.UTC().Format(time.RFC3339),
+		}
 		if named {
 			e.Who = change.Actor
 		}
@@ -191,8 +201,10 @@ func (d *desk) events(v *View, named bool) []components.Event {
 		}
 		events = append(events, e)
 	}
-	born := components.Event{Title: d.t("trees.desk.created"), Icon: "plus", Tone: components.OK,
-		Date: i18n.DateTime(v.Tree.Created), Machine: v.Tree.Created.UTC().Format(time.RFC3339)}
+	born := components.Event{
+		Title: d.t("trees.desk.created"), Icon: "plus", Tone: components.OK,
+		Date: i18n.DateTime(v.Tree.Created), Machine: v.Tree.Created.UTC().Format(time.RFC3339),
+	}
 	if v.Tree.Imported {
 		born.Title = d.t("trees.desk.created_import")
 	}
