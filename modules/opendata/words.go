@@ -164,6 +164,9 @@ func fields(ctx context.Context, d *datasets.Dataset) components.TableProps {
 	return t
 }
 
+// cellLength keeps a remark from making every row of the preview tall.
+const cellLength = 60
+
 // sampleTable shows rows with the schema's own headings.
 func sampleTable(ctx context.Context, d *datasets.Dataset, rows []datasets.Row) components.TableProps {
 	t := components.TableProps{ID: "apercu", Caption: i18n.T(ctx, "opendata.preview.title"), CaptionHidden: true}
@@ -174,7 +177,7 @@ func sampleTable(ctx context.Context, d *datasets.Dataset, rows []datasets.Row) 
 		cells := make([]components.Cell, len(d.Source.Fields))
 		for i, f := range d.Source.Fields {
 			if i < len(r.Values) {
-				cells[i].Text = datasets.Display(ctx, f, r.Values[i])
+				cells[i].Text = shorten(datasets.Display(ctx, f, r.Values[i]), cellLength)
 			}
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: cells})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"acvdata/services/i18n"
@@ -122,7 +123,8 @@ func Display(ctx context.Context, f Field, v any) string {
 	case int:
 		return quantity(f, int64(x))
 	case float64:
-		return i18n.Decimal(x, -1)
+		// All its digits: whoever looks at data wants what the file says.
+		return strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), ".", ",", 1)
 	case bool:
 		if x {
 			return i18n.T(ctx, "datasets.value.yes")

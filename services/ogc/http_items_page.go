@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,12 +14,15 @@ import (
 	"acvdata/web/components"
 )
 
+// appendLinks writes links with their "&" as they are.
 func appendLinks(b []byte, links []link) []byte {
-	text, err := json.Marshal(links)
-	if err != nil {
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(links); err != nil {
 		return append(b, "[]"...) // strings always marshal
 	}
-	return append(b, text...)
+	return append(b, bytes.TrimSpace(text.Bytes())...)
 }
 
 // itemsPage shows a page of items as a table.
