@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"acvdata/services/audit"
 	"acvdata/services/authz"
 	"acvdata/services/i18n"
@@ -22,8 +24,11 @@ func actionName(ctx context.Context, action string) string {
 }
 
 func who(ctx context.Context, e audit.Event) string {
-	if e.ActorName == "" {
+	switch {
+	case e.ActorName == "":
 		return i18n.T(ctx, "workspace.activity.somebody")
+	case e.ActorID == uuid.Nil:
+		return i18n.T(ctx, "workspace.platform")
 	}
 	return e.ActorName
 }

@@ -50,10 +50,14 @@ func (w *Workspace) showMembers(c *fiber.Ctx, status int, filled views.Invite, l
 		if state == auth.Accepted {
 			continue // they are in the list of members
 		}
+		by := i.InvitedByName
+		if i.Promised {
+			by = i18n.T(ctx, "workspace.platform")
+		}
 		view.Invitations = append(view.Invitations, views.Invitation{
-			ID: i.ID.String(), Email: i.Email, Roles: roleNames(ctx, i.Powers.Roles), By: i.InvitedByName,
+			ID: i.ID.String(), Email: i.Email, Roles: roleNames(ctx, i.Powers.Roles), By: by,
 			State: i18n.T(ctx, "workspace.members.state."+string(state)), Tone: invitationTones[state],
-			Until: i18n.Date(i.ExpiresAt), Pending: state == auth.Pending, Promised: i.Promised,
+			Until: i18n.Date(i.ExpiresAt), Pending: state == auth.Pending,
 		})
 	}
 	return httpd.Render(c, status, views.MembersPage(view))

@@ -133,12 +133,25 @@ func (s *stage) record(town uuid.UUID, name, action string, details map[string]a
 	}
 }
 
+// asInstallation writes a deed of no account.
+func (s *stage) asInstallation(town uuid.UUID, action string) {
+	s.t.Helper()
+	ctx := authz.With(s.Context, authz.Installation("acvdata"))
+	err := s.DB.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		return audit.Record(ctx, tx, action, "invitation/1", nil)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func TestTheActivityLog(t *testing.T) {
 	t.Parallel()
 	s := start(t, parts{})
 	s.record(s.ales.ID, "Camille Roux", "workspace.texts", map[string]any{"texts": []string{"welcome", "accent"}})
 	s.record(s.ales.ID, "Dominique <i>Petit</i>", "auth.invite", map[string]any{"email": "invitee@ales.test", "roles": []string{"agent"}})
 	s.record(s.ales.ID, "Camille Roux", "verger.greffe", map[string]any{"secret": "x"})
+	s.asInstallation(s.ales.ID, "auth.promise")
 	s.record(s.bayonne.ID, "Quelqu’un de Bayonne", "workspace.texts", nil)
 	manager := s.As(apptest.Member(s.ales, authz.Manager))
 	supervisor := s.As(authz.Actor{AccountID: uuid.New(), Platform: []authz.Role{authz.Supervisor}})
@@ -149,7 +162,7 @@ func TestTheActivityLog(t *testing.T) {
 	}{
 		"everything": {manager, "", []string{
 			"Camille Roux", "Dominique &lt;i&gt;Petit&lt;/i&gt;", "Textes du portail modifiés", "textes\u00a0: Mot d’accueil, Couleur de la ville",
-			"Invitation envoyée", "rôles\u00a0: Agent de terrain", "adresse\u00a0: invitee@ales.test", "verger.greffe"}, []string{"Bayonne", "secret", "<i>Petit", "⟦"}},
+			"La plateforme", "Accès préparé", "Invitation envoyée", "rôles\u00a0: Agent de terrain", "adresse\u00a0: invitee@ales.test", "verger.greffe"}, []string{"Bayonne", "secret", "<i>Petit", "⟦"}},
 		"by what people read":  {manager, "?q=portail", []string{"Textes du portail modifiés", "Camille Roux"}, []string{"Dominique"}},
 		"by name":              {manager, "?q=dominique", []string{"Invitation envoyée"}, []string{"Mot d’accueil"}},
 		"by action":            {manager, "?action=auth.invite", []string{"invitee@ales.test"}, []string{"Mot d’accueil"}},

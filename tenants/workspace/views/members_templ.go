@@ -34,7 +34,7 @@ type Member struct {
 type Invitation struct {
 	ID, Email, Roles, By, State, Until string
 	Tone                               components.Tone
-	Pending, Promised                  bool
+	Pending                            bool
 }
 
 // Invite is the form that invites somebody.
