@@ -94,16 +94,24 @@ var tones = map[State]components.Tone{
 	Ready: components.Brand, Committed: components.OK, Failed: components.Danger,
 }
 
+// Icons chosen by code rather than in a template, as the sprite wants them.
+const (
+	iconColumns   = "columns-3"    // icon
+	iconCheck     = "list-checks"  // icon
+	iconReady     = "eye"          // icon
+	iconLoad      = "database"     // icon
+	iconLoaded    = "circle-check" // icon
+	iconUndo      = "undo-2"       // icon
+	iconCross     = "x"            // icon
+	iconFailed    = "octagon-x"    // icon
+	iconCreated   = "plus"         // icon
+	iconUpdated   = "pencil"       // icon
+	iconUnchanged = "equal"        // icon
+)
+
 var icons = map[State]string{
-	Analysed:   "columns-3",    // icon
-	Checking:   "list-checks",  // icon
-	Ready:      "eye",          // icon
-	Committing: "database",     // icon
-	Committed:  "circle-check", // icon
-	Undoing:    "undo-2",       // icon
-	Undone:     "undo-2",       // icon
-	Cancelled:  "x",            // icon
-	Failed:     "octagon-x",    // icon
+	Analysed: iconColumns, Checking: iconCheck, Ready: iconReady, Committing: iconLoad, Committed: iconLoaded,
+	Undoing: iconUndo, Undone: iconUndo, Cancelled: iconCross, Failed: iconFailed,
 }
 
 func (d *drawer) mark(s State) views.Mark {
