@@ -60,9 +60,9 @@ export class Visitor {
   async signIn(email: string, back = '/'): Promise<void> {
     await this.page.goto(`/connexion?retour=${encodeURIComponent(back)}`)
     await this.page.getByRole('button', { name: /ProConnect|Se connecter/ }).first().click()
-    await this.page.getByLabel(/adresse/i).fill(email)
-    await this.page.getByLabel(/mot de passe/i).fill('demo')
-    await this.page.getByRole('button', { name: /connecter/i }).first().click()
+    await this.page.getByRole('textbox', { name: /adresse/i }).fill(email)
+    await this.page.locator('input[type=password]').fill('demo')
+    await this.page.getByRole('button', { name: 'Se connecter' }).first().click()
     await this.page.waitForURL(url => url.pathname === back)
   }
 

@@ -29,17 +29,18 @@ describe.skipIf(!existsSync(file))('an inventory, from the file to the public an
     await page.getByRole('button', { name: /envoyer|analyser|continuer/i }).first().click()
     await page.waitForURL(/\/ales\/espace\/imports\/[0-9a-f-]{36}/)
     const address = new URL(page.url()).pathname
-    await page.getByText('fk_nomtech').first().waitFor()
+    await page.locator('main table').getByText('fk_nomtech', { exact: true }).first().waitFor()
     await agent.sound('import-columns')
 
-    await page.getByRole('button', { name: /vérifier/i }).first().click()
+    await page.getByRole('button', { name: /vérifier le fichier/i }).first().click()
     await page.locator('#bilan').waitFor({ timeout: 90_000 })
-    expect(await page.locator('#bilan').innerText()).toMatch(/7\s409/)
-    expect(await page.locator('#problemes').innerText()).toMatch(/commune/i)
+    const preview = await page.locator('main').innerText()
+    expect(preview).toMatch(/7\s409/)
+    expect(preview).toMatch(/loin de la commune|hors de la commune|hors de la ville|commune/i)
     await agent.maps()
     await agent.sound('import-preview')
 
-    await page.getByRole('button', { name: /charger|importer/i }).first().click()
+    await page.getByRole('button', { name: /^charger/i }).first().click()
     await page.locator('#resultat').waitFor({ timeout: 90_000 })
     await agent.sound('import-result')
     expect(await treeCount()).toBe(before + 7409)
