@@ -133,20 +133,30 @@ func TestPagesOfTheTown(t *testing.T) {
 		path     string
 		has, not []string
 	}{
-		"the home of a town with data": {full, "/ales/",
-			[]string{"<h1 class=\"hero-title\">Alès</h1>", "Gard · Occitanie", "7 409", "Pommiers", "Inventaire", "4\u00a0mars 2026",
+		"the home of a town with data": {
+			full, "/ales/",
+			[]string{
+				"<h1 class=\"hero-title\">Alès</h1>", "Gard · Occitanie", "7 409", "Pommiers", "Inventaire", "4\u00a0mars 2026",
 				"Approfondir l’application du patrimoine arboré", "46\u00a0125 habitants", "/ales/verger", "/ales/donnees/poires", "1er\u00a0janvier 2026 · CSV", "4 jeux de données",
-				"contour de la commune est approché", "rel=\"canonical\" href=\"http://acv.test/ales/\""},
-			[]string{"Bayonne", "bayonne", "<b>poiriers", "<i>poires", "Coings", "Les premières données arrivent", "⟦"}},
-		"the home of a town without data": {bare, "/ales/",
-			[]string{"Les premières données arrivent", "/ales/verger", "Approfondir l’application"}, []string{"La ville en chiffres", "⟦"}},
+				"contour de la commune est approché", "rel=\"canonical\" href=\"http://acv.test/ales/\"",
+			},
+			[]string{"Bayonne", "bayonne", "<b>poiriers", "<i>poires", "Coings", "Les premières données arrivent", "⟦"},
+		},
+		"the home of a town without data": {
+			bare, "/ales/",
+			[]string{"Les premières données arrivent", "/ales/verger", "Approfondir l’application"},
+			[]string{"La ville en chiffres", "⟦"},
+		},
 		"a home whose sources are away": {broken, "/ales/", []string{"Les premières données arrivent"}, []string{"away", "⟦"}},
 		"accessibility":                 {full, "/ales/accessibilite", []string{"non conforme", "La commune d’Alès", "Défenseur des droits", "http://acv.test/ales/"}, []string{"⟦", "{{"}},
 		"legal notice":                  {full, "/ales/mentions-legales", []string{"SIREN 213000078", "mailto:plateforme@essai.test"}, []string{"⟦", "{{"}},
 		"personal data":                 {full, "/ales/donnees-personnelles", []string{"CNIL", "responsable du traitement"}, []string{"data.geopf.fr", "⟦"}},
 		"help":                          {full, "/ales/aide", []string{"L’aide par sujet", "/ales/aide/orchard"}, []string{"⟦"}},
-		"help of a module": {full, "/ales/aide/orchard",
-			[]string{"<h1>Tenir le verger</h1>", "Planter</h2>", "href=\"/aide\""}, []string{"alert(1)</script>", "javascript:", "⟦"}},
+		"help of a module": {
+			full, "/ales/aide/orchard",
+			[]string{"<h1>Tenir le verger</h1>", "Planter</h2>", "href=\"/aide\""},
+			[]string{"alert(1)</script>", "javascript:", "⟦"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -167,18 +177,25 @@ func TestPagesOfThePlatform(t *testing.T) {
 		path     string
 		has, not []string
 	}{
-		"home": {full, "/",
-			[]string{"Mieux connaître la nature en ville", "Banque des Territoires", "OpenDataFrance", "222 villes", "14 avril 2022",
-				"Alès", "Bayonne", "Fécamp", "Niort", "Saint-Omer", "Vitré", "jeux de données ouverts", "7 409", "data-accent=\"vigne\""},
-			[]string{"⟦", "<b>poiriers"}},
+		"home": {
+			full, "/",
+			[]string{
+				"Mieux connaître la nature en ville", "Banque des Territoires", "OpenDataFrance", "222 villes", "14 avril 2022",
+				"Alès", "Bayonne", "Fécamp", "Niort", "Saint-Omer", "Vitré", "jeux de données ouverts", "7 409", "data-accent=\"vigne\"",
+			},
+			[]string{"⟦", "<b>poiriers"},
+		},
 		"home without towns": {none, "/", []string{"Aucune ville pour le moment"}, []string{"⟦"}},
 		"accessibility":      {full, "/accessibilite", []string{"non conforme", "L’exploitant de la plateforme"}, []string{"La commune d", "⟦"}},
 		"legal notice":       {full, "/mentions-legales", []string{"Non renseigné par l’exploitant", "EUPL"}, []string{"SIREN", "⟦"}},
 		"personal data":      {full, "/donnees-personnelles", []string{"CNIL"}, []string{"⟦"}},
 		"help":               {full, "/aide", []string{"/aide/orchard", "Quand quelque chose ne va pas"}, []string{"⟦"}},
 		"help of a module":   {full, "/aide/orchard", []string{"Tenir le verger"}, []string{"⟦"}},
-		"API": {full, "/api",
-			[]string{"/api/v1/{town}/verger/{arbre}", "Un arbre du verger", "orchard.read", "depuis", "libre", "http://acv.test/api/v1/ales/verger/{arbre}"}, []string{"⟦"}},
+		"API": {
+			full, "/api",
+			[]string{"/api/v1/{town}/verger/{arbre}", "Un arbre du verger", "orchard.read", "depuis", "libre", "http://acv.test/api/v1/ales/verger/{arbre}"},
+			[]string{"⟦"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -20,17 +20,17 @@ func visitorOf(c *fiber.Ctx) visitor {
 }
 
 // shell is the frame of a page of the workspace, with the way to it.
-func shell(c *fiber.Ctx, titleKey string, above ...components.Crumb) layout.Shell {
-	title := i18n.T(c.UserContext(), titleKey)
-	return titled(c, title, above...)
+func shell(c *fiber.Ctx, titleKey string) layout.Shell {
+	return titled(c, i18n.T(c.UserContext(), titleKey))
 }
 
-// titled is shell for a title that is no message.
+// titled is shell for a title that is no message, below other pages.
 func titled(c *fiber.Ctx, title string, above ...components.Crumb) layout.Shell {
 	s := httpd.Shell(c, title)
-	s.Crumbs = append(append([]components.Crumb{{
+	s.Crumbs = append([]components.Crumb{{
 		Label: i18n.T(c.UserContext(), "workspace.title"), Href: httpd.Scope(c).Town.Path("espace/"),
-	}}, above...), components.Crumb{Label: title})
+	}}, above...)
+	s.Crumbs = append(s.Crumbs, components.Crumb{Label: title})
 	return s
 }
 

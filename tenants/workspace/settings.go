@@ -71,8 +71,10 @@ func changedTexts(before, after directory.Choices) []string {
 		name    string
 		was, is string
 	}{
-		{"accent", before.Accent, after.Accent}, {"contact", before.Contact, after.Contact},
-		{"experiment", before.Experiment, after.Experiment}, {"tagline", before.Tagline, after.Tagline},
+		{"accent", before.Accent, after.Accent},
+		{"contact", before.Contact, after.Contact},
+		{"experiment", before.Experiment, after.Experiment},
+		{"tagline", before.Tagline, after.Tagline},
 		{"welcome", before.Welcome, after.Welcome},
 	} {
 		if t.was != t.is {

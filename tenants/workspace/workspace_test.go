@@ -162,14 +162,18 @@ func TestTheActivityLog(t *testing.T) {
 	}{
 		"everything": {manager, "", []string{
 			"Camille Roux", "Dominique &lt;i&gt;Petit&lt;/i&gt;", "Textes du portail modifiés", "textes\u00a0: Mot d’accueil, Couleur de la ville",
-			"La plateforme", "Accès préparé", "Invitation envoyée", "rôles\u00a0: Agent de terrain", "adresse\u00a0: invitee@ales.test", "verger.greffe"}, []string{"Bayonne", "secret", "<i>Petit", "⟦"}},
+			"La plateforme", "Accès préparé", "Invitation envoyée", "rôles\u00a0: Agent de terrain", "adresse\u00a0: invitee@ales.test", "verger.greffe",
+		}, []string{"Bayonne", "secret", "<i>Petit", "⟦"}},
 		"by what people read":  {manager, "?q=portail", []string{"Textes du portail modifiés", "Camille Roux"}, []string{"Dominique"}},
 		"by name":              {manager, "?q=dominique", []string{"Invitation envoyée"}, []string{"Mot d’accueil"}},
 		"by action":            {manager, "?action=auth.invite", []string{"invitee@ales.test"}, []string{"Mot d’accueil"}},
 		"nothing found":        {manager, "?q=zzz", []string{"Rien ne correspond"}, []string{"Camille Roux"}},
 		"a place that is none": {manager, "?avant=hier", []string{"Camille Roux"}, nil},
-		"a stranger sees no names": {supervisor, "", []string{"Une personne de l’espace", "rôles\u00a0: Agent de terrain", "Les noms ne sont montrés"},
-			[]string{"Camille", "Dominique", "invitee@ales.test"}},
+		"a stranger sees no names": {
+			supervisor, "",
+			[]string{"Une personne de l’espace", "rôles\u00a0: Agent de terrain", "Les noms ne sont montrés"},
+			[]string{"Camille", "Dominique", "invitee@ales.test"},
+		},
 		"a stranger finds nobody": {supervisor, "?q=camille", []string{"Rien ne correspond"}, []string{"Mot d’accueil"}},
 	}
 	for name, test := range tests {

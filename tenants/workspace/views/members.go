@@ -45,7 +45,10 @@ func invitationRows(v Members) []components.Row {
 	rows := make([]components.Row, len(v.Invitations))
 	for n, i := range v.Invitations {
 		rows[n] = components.Row{Cells: []components.Cell{
-			{Text: i.Email, Note: i.By}, {Text: i.Roles}, {Node: stateChip(i.State, i.Tone)}, {Text: i.Until},
+			{Text: i.Email, Note: i.By},
+			{Text: i.Roles},
+			{Node: stateChip(i.State, i.Tone)},
+			{Text: i.Until},
 			{Node: withdrawButton(v.Here, i)},
 		}}
 	}

@@ -31,7 +31,10 @@ func tokenRows(ctx context.Context, v Tokens) []components.Row {
 		}
 		rows[n] = components.Row{Cells: []components.Cell{
 			{Text: t.Name, Note: i18n.T(ctx, "workspace.tokens.created", i18n.V{"Date": t.Created, "Name": t.By})},
-			{Text: t.Role, Note: t.Limits}, {Text: used}, {Node: stateChip(state, tone)}, {Node: revokeButton(v.Here, t)},
+			{Text: t.Role, Note: t.Limits},
+			{Text: used},
+			{Node: stateChip(state, tone)},
+			{Node: revokeButton(v.Here, t)},
 		}}
 	}
 	return rows
