@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -79,5 +80,53 @@ func TestATownChangesOnlyItself(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestOfTwoChangesMadeFromTheSamePageOneIsRefused(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	towns := directory.New(d)
+	ales, err := towns.ByID(t.Context(), dbtest.Town(t, d, "ales").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := make(chan error, 2)
+	for _, accent := range []string{"foret", "ocre"} {
+		go func() {
+			answers <- towns.Settle(t.Context(), ales.ID, ales.Changed, func(_ context.Context, _ *db.Tx, c *directory.Choices) error {
+				c.Accent = accent
+				return nil
+			})
+		}()
+	}
+	first, second := <-answers, <-answers
+	if (first == nil) == (second == nil) || !fault.Is(errors.Join(first, second), fault.Conflict) {
+		t.Errorf("answers: %v and %v", first, second)
+	}
+	after, _ := towns.ByID(t.Context(), ales.ID)
+	if after.Accent == ales.Accent || !after.Changed.After(ales.Changed) || after.Tagline != ales.Tagline {
+		t.Errorf("after: %+v", after)
+	}
+}
+
+func TestAChangeThatFailsWritesNothing(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	towns := directory.New(d)
+	ales, err := towns.ByID(t.Context(), dbtest.Town(t, d, "ales").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	err = towns.Settle(t.Context(), ales.ID, ales.Changed, func(_ context.Context, _ *db.Tx, c *directory.Choices) error {
+		c.Accent = "ocre"
+		return refused
+	})
+	if !errors.Is(err, refused) {
+		t.Errorf("answer: %v", err)
+	}
+	if after, _ := towns.ByID(t.Context(), ales.ID); after.Accent != ales.Accent {
+		t.Errorf("accent %q was written", after.Accent)
 	}
 }
