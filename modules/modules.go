@@ -81,6 +81,7 @@ func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
 		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
+		Legal: portal.Legal{Publisher: d.Config.LegalPublisher, Contact: d.Config.LegalContact, Host: d.Config.LegalHost},
 	})
 }
 

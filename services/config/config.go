@@ -48,6 +48,10 @@ type Config struct {
 
 	TileCache int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"map tiles kept in memory, in bytes"`
 
+	LegalPublisher string `env:"ACV_LEGAL_PUBLISHER" doc:"who runs the platform: name and address, on the legal pages"`
+	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`
+	LegalHost      string `env:"ACV_LEGAL_HOST" doc:"hosting company: name, address and telephone, on the legal pages"`
+
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	Demo      bool   `env:"DEMO" envDefault:"true" doc:"make run fills the six towns with illustrative data (0: empty)"`
 	LogLevel  string `env:"ACV_LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
