@@ -234,6 +234,32 @@ func TestAPersonStopsARunningJob(t *testing.T) {
 	}
 }
 
+func TestNothingChangesUnderARunningCheck(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	i, err := r.submit("bancs.csv", file(5)) // waits for a worker
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, do := range map[string]func() error{
+		"mapping": func() error {
+			_, err := r.service.SetMapping(r.ctx(), r.caller(), i.ID, imports.Changes{Mapping: i.Mapping})
+			return err
+		},
+		"check":  func() error { _, err := r.service.Check(r.ctx(), r.caller(), i.ID); return err },
+		"commit": func() error { _, err := r.service.Commit(r.ctx(), r.caller(), i.ID, false); return err },
+		"undo":   func() error { _, err := r.service.Undo(r.ctx(), r.caller(), i.ID); return err },
+	} {
+		if err := do(); !fault.Is(err, fault.Conflict) {
+			t.Errorf("%s during a check: %v", name, err)
+		}
+	}
+	r.Work()
+	if i = r.wait(i.ID); i.State != imports.Ready {
+		t.Errorf("state %s", i.State)
+	}
+}
+
 func TestGivingUpDeletesTheFile(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

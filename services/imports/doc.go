@@ -2,6 +2,13 @@
 // check, preview, commit, undo, with a history of who did what. One service
 // (Service) has the rules; the pages, the API and the command line all call it.
 //
+// An import goes uploaded → analysed → checking → ready → committing →
+// committed, and may go on to undoing → undone. Jobs do what takes long: check
+// (a rehearsal that is rolled back), commit (the same passage, kept) and undo,
+// each in one transaction, so that a killed worker leaves nothing and a second
+// run finds what the first one did. Files are kept as long as an import can be
+// undone (sweep.go).
+//
 // It knows no module. What a file can be imported into is a Target, offered by a
 // module that implements Provider. The pipeline owns the file, its columns, the
 // positions and their coordinate system, the transaction, the counts, the
@@ -43,5 +50,6 @@
 // Everything runs as the runtime role under row-level security; statements carry
 // tenant_id = run.Tenant all the same. A target never commits, never starts a
 // transaction and never keeps anything between two runs: the same run may start
-// again from nothing after a killed worker.
+// again from nothing after a killed worker. importtest has a whole target, and
+// the harness that tries it.
 package imports

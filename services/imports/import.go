@@ -27,16 +27,17 @@ const (
 	Failed     State = "failed" // the check could not be done; Fault says why
 )
 
-// moves lists where each state may lead.
+// moves lists where each state may lead when a step goes through; where it goes
+// when a job does not is its ending.
 var moves = map[State][]State{
 	Uploaded:   {Analysed, Cancelled},
 	Analysed:   {Analysed, Checking, Cancelled},
-	Checking:   {Ready, Failed, Analysed, Committing},
+	Checking:   {Ready},
 	Ready:      {Analysed, Checking, Committing, Cancelled},
 	Failed:     {Analysed, Checking, Cancelled},
-	Committing: {Committed, Ready},
+	Committing: {Committed},
 	Committed:  {Undoing},
-	Undoing:    {Undone, Committed},
+	Undoing:    {Undone},
 }
 
 // Working reports whether a job is at it.

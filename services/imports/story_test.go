@@ -59,6 +59,8 @@ func TestTheSameFileTwiceWarnsAndDoublesNothing(t *testing.T) {
 	if err != nil || twin == nil || twin.ID != first.ID {
 		t.Fatalf("the import of the same file was not found: %v %v", twin, err)
 	}
+	r.As(r.agent).Get("/ales/espace/imports/"+again.ID.String()).Want(200).
+		Has("Ce fichier a déjà été importé", "/ales/espace/imports/"+first.ID.String())
 	if _, err := r.service.Commit(r.ctx(), r.caller(), again.ID, false); err != nil {
 		t.Fatal(err)
 	}
