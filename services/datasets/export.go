@@ -68,17 +68,23 @@ func (s *Service) Sample(ctx context.Context, town *tenants.Tenant, slug string,
 }
 
 // Find gives one published version by its number.
-func (s *Service) Find(ctx context.Context, town *tenants.Tenant, d *Dataset, number int) (*Version, error) {
-	versions, err := s.Versions(ctx, town, d)
-	if err != nil {
-		return nil, err
+func (s *Service) Find(ctx context.Context, town *tenants.Tenant, d *Dataset, number int) (v *Version, err error) {
+	unknown := fault.New(fault.NotFound, "datasets.fault.unknown_version", fault.With(fault.Args{"Number": number}))
+	if number < 1 {
+		return nil, unknown
 	}
-	for i := range versions {
-		if versions[i].Number == number {
-			return &versions[i], nil
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		found, err := s.store.versions(ctx, tx, d.ID, number)
+		if err != nil {
+			return err
 		}
-	}
-	return nil, fault.New(fault.NotFound, "datasets.fault.unknown_version", fault.With(fault.Args{"Number": number}))
+		if len(found) == 0 {
+			return unknown
+		}
+		v = &found[0]
+		return nil
+	})
+	return v, err
 }
 
 // OpenFile opens a file of a version.

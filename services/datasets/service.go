@@ -106,27 +106,32 @@ func (s *Service) Open(ctx context.Context, town *tenants.Tenant) ([]Dataset, er
 }
 
 // Get gives one dataset, whatever its state.
-func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
+func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (found *Dataset, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		if found, err = s.Head(ctx, town, slug); err != nil || found.Latest == 0 {
+			return err
+		}
+		versions, err := s.store.versions(ctx, tx, found.ID, found.Latest)
+		if len(versions) > 0 {
+			found.Version = &versions[0]
+		}
+		return err
+	})
+	return found, err
+}
+
+// Head is Get without Version, in one query: for who needs the state and the
+// words only.
+func (s *Service) Head(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
 	o, err := s.Source(town, slug)
 	if err != nil {
 		return nil, err
 	}
 	var found Dataset
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		r, _, err := s.store.get(ctx, tx, o.Describe().ID)
-		if err != nil {
-			return err
-		}
-		var version *Version
-		if r.latest > 0 {
-			latest, err := s.store.latest(ctx, tx)
-			if err != nil {
-				return err
-			}
-			version = latest[r.id]
-		}
-		found = present(ctx, town, o.Describe(), r, version)
-		return nil
+		r, err := s.store.get(ctx, tx, o.Describe().ID)
+		found = present(ctx, town, o.Describe(), r, nil)
+		return err
 	})
 	return &found, err
 }
@@ -135,25 +140,33 @@ func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (*
 // publication, a gone fault that says why after its withdrawal.
 func (s *Service) GetOpen(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
 	d, err := s.Get(ctx, town, slug)
+	if err == nil {
+		err = d.Closed()
+	}
 	if err != nil {
 		return nil, err
 	}
+	return d, nil
+}
+
+// Closed says why not everybody may have the dataset, nil when everybody may.
+func (d *Dataset) Closed() error {
 	switch d.State {
 	case Published:
-		return d, nil
+		return nil
 	case Withdrawn:
-		return nil, fault.New(fault.Gone, "datasets.fault.withdrawn", fault.With(fault.Args{
+		return fault.New(fault.Gone, "datasets.fault.withdrawn", fault.With(fault.Args{
 			"Title": d.Title, "Date": i18n.Date(d.Withdrawn), "Reason": d.Reason,
 		}))
 	case Draft:
 	}
-	return nil, fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": slug}))
+	return fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": d.Slug()}))
 }
 
 // Versions lists the published versions of a dataset, newest first.
 func (s *Service) Versions(ctx context.Context, town *tenants.Tenant, d *Dataset) (list []Version, err error) {
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		list, err = s.store.versions(ctx, tx, d.ID)
+		list, err = s.store.versions(ctx, tx, d.ID, 0)
 		return err
 	})
 	return list, err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -426,4 +427,34 @@ func TestLocalesAreEmbedded(t *testing.T) {
 	if _, err := fs.Stat((&datasets.Service{}).Locales(), "locales/fr.yaml"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Not parallel: other tests would move the heap.
+func TestMemoryIsFlatWhateverTheRows(t *testing.T) {
+	f := newField(t, 400_000)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	var early, late uint64
+	f.meadow.at = func(_ context.Context, n int64) error {
+		switch n {
+		case 20_000:
+			early = heap()
+		case 399_000:
+			late = heap()
+		}
+		return nil
+	}
+	f.Work()
+	d := f.published(t)
+	if d.Version.Rows != 400_000 || early == 0 {
+		t.Fatalf("%+v", d.Version)
+	}
+	if late > early+4<<20 {
+		t.Errorf("the heap grew from %d to %d bytes between row 20,000 and row 399,000", early, late)
+	}
+	t.Logf("heap %d kB, then %d kB; files of %d and %d bytes", early>>10, late>>10, d.Version.Files[0].Size, d.Version.Files[1].Size)
 }

@@ -78,8 +78,8 @@ func (store) list(ctx context.Context, tx *db.Tx) ([]row, error) {
 	return pgx.CollectRows(rows, scanDataset)
 }
 
-// get reads a dataset by its source; ok is false when nobody has touched it.
-func (store) get(ctx context.Context, tx *db.Tx, source string) (row, bool, error) {
+// get reads a dataset by its source; the zero row when nobody has touched it.
+func (store) get(ctx context.Context, tx *db.Tx, source string) (row, error) {
 	return one(ctx, tx, selectDataset, source)
 }
 
@@ -93,20 +93,19 @@ func (store) claim(ctx context.Context, tx *db.Tx, source string) (row, error) {
 	if _, err := tx.Exec(ctx, insertDataset, tx.Tenant(), id, source); err != nil {
 		return row{}, err
 	}
-	r, _, err := one(ctx, tx, selectDataset+" FOR UPDATE", source)
-	return r, err
+	return one(ctx, tx, selectDataset+" FOR UPDATE", source)
 }
 
-func one(ctx context.Context, tx *db.Tx, query, source string) (row, bool, error) {
+func one(ctx context.Context, tx *db.Tx, query, source string) (row, error) {
 	rows, err := tx.Query(ctx, query, tx.Tenant(), source)
 	if err != nil {
-		return row{}, false, err
+		return row{}, err
 	}
 	found, err := pgx.CollectRows(rows, scanDataset)
 	if err != nil || len(found) == 0 {
-		return row{}, false, err
+		return row{}, err
 	}
-	return found[0], true, nil
+	return found[0], nil
 }
 
 func scanDataset(r pgx.CollectableRow) (row, error) {

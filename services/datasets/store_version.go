@@ -16,7 +16,7 @@ const (
 	selectVersions = `
 SELECT number, note, rows, created_name, published_at
 FROM datasets.version
-WHERE tenant_id = $1 AND dataset_id = $2 AND state = 'published'
+WHERE tenant_id = $1 AND dataset_id = $2 AND state = 'published' AND ($3 = 0 OR number = $3)
 ORDER BY number DESC
 LIMIT 1000`
 
@@ -85,9 +85,10 @@ func scanRelease(r pgx.CollectableRow) (v release, err error) {
 	return v, r.Scan(&v.dataset, &v.Number, &v.Note, &v.Rows, &v.Author, &v.Published)
 }
 
-// versions lists a dataset's published versions with their files, newest first.
-func (s store) versions(ctx context.Context, tx *db.Tx, id uuid.UUID) ([]Version, error) {
-	rows, err := tx.Query(ctx, selectVersions, tx.Tenant(), id)
+// versions lists a dataset's published versions with their files, newest first,
+// or the one with the number when it is not 0.
+func (s store) versions(ctx context.Context, tx *db.Tx, id uuid.UUID, number int) ([]Version, error) {
+	rows, err := tx.Query(ctx, selectVersions, tx.Tenant(), id, number)
 	if err != nil {
 		return nil, err
 	}

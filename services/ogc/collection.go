@@ -86,13 +86,16 @@ func unknownCollection(id string) error {
 
 // features finds a collection whose rows the reader may have.
 func (s *Service) features(ctx context.Context, r reader, id string) (*datasets.Dataset, datasets.Source, error) {
-	c, err := s.collection(ctx, r, id)
+	source, err := s.Datasets.Source(r.town, id)
 	if err != nil {
-		return nil, nil, err
-	}
-	if c.dataset == nil {
 		return nil, nil, unknownCollection(id)
 	}
-	source, err := s.Datasets.Source(r.town, id)
-	return c.dataset, source, err
+	d, err := s.Datasets.Head(ctx, r.town, id)
+	if err == nil && !r.holds(d.Source.Permission) {
+		err = d.Closed()
+	}
+	if fault.Is(err, fault.NotFound) {
+		err = unknownCollection(id)
+	}
+	return d, source, err
 }

@@ -44,23 +44,28 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, r := c.UserContext(), readerOf(c)
-	d, source, err := s.features(ctx, r, c.Params("collection"))
-	if err != nil {
+	r, p := readerOf(c), &page{query: query}
+	etag := ""
+	// One transaction for all of it: what is asked may not be withdrawn meanwhile.
+	err = s.DB.ReadTenant(c.UserContext(), r.town.ID, func(ctx context.Context, tx *db.Tx) error {
+		d, source, err := s.features(ctx, r, c.Params("collection"))
+		if err != nil {
+			return err
+		}
+		p.dataset, p.town = d, r.town
+		if err := p.parse(source.Describe()); err != nil || form == asHTML {
+			return err
+		}
+		etag, err = s.readItems(ctx, tx, source, p, c.Get(fiber.HeaderIfNoneMatch))
 		return err
-	}
-	p := &page{dataset: d, town: r.town, query: query}
-	if err := p.parse(source.Describe()); err != nil {
+	})
+	if err != nil {
 		return badRequest(err)
 	}
 	if form == asHTML {
 		return s.itemsPage(c, p)
 	}
-	etag, err := s.readItems(ctx, source, p, c.Get(fiber.HeaderIfNoneMatch))
-	if err != nil {
-		return badRequest(err)
-	}
-	keep(c, d.Open())
+	keep(c, p.dataset.Open())
 	if err := httpd.NotModified(c, etag); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
 		return err
 	}
@@ -93,37 +98,32 @@ func (p *page) parse(d datasets.Description) (err error) {
 }
 
 // readItems fills the page, unless the client already has it.
-func (s *Service) readItems(ctx context.Context, o datasets.Source, p *page, known string) (etag string, err error) {
-	d := o.Describe()
-	err = s.DB.ReadTenant(ctx, p.town.ID, func(ctx context.Context, tx *db.Tx) error {
-		if p.fresh, err = o.Changed(ctx, tx); err != nil {
-			return err
-		}
-		if etag = p.etag(); known == etag {
+func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, known string) (etag string, err error) {
+	if p.fresh, err = o.Changed(ctx, tx); err != nil {
+		return "", err
+	}
+	if etag = p.etag(); known == etag {
+		return etag, nil
+	}
+	more, d, cursor := p.filter, o.Describe(), ""
+	more.Limit++ // one more row tells whether there is a next page
+	err = o.Rows(ctx, tx, more, func(r datasets.Row) error {
+		if p.count == p.filter.Limit {
+			p.next = cursor
 			return nil
 		}
-		more := p.filter
-		more.Limit++ // one more row tells whether there is a next page
-		var cursor string
-		err := o.Rows(ctx, tx, more, func(r datasets.Row) error {
-			if p.count == p.filter.Limit {
-				p.next = cursor
-				return nil
-			}
-			if p.count > 0 {
-				p.body = append(p.body, ',', '\n')
-			}
-			p.body = datasets.AppendFeature(p.body, d, r)
-			p.count++
-			cursor = r.Cursor
-			return nil
-		})
-		if err != nil {
-			return err
+		if p.count > 0 {
+			p.body = append(p.body, ',', '\n')
 		}
-		p.matched, err = s.count(ctx, tx, o, p)
-		return err
+		p.body = datasets.AppendFeature(p.body, d, r)
+		p.count++
+		cursor = r.Cursor
+		return nil
 	})
+	if err != nil {
+		return "", err
+	}
+	p.matched, err = s.count(ctx, tx, o, p)
 	return etag, err
 }
 

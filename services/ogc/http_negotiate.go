@@ -94,6 +94,7 @@ func readerOf(c *fiber.Ctx) reader {
 // keep lets shared caches revalidate what everybody may have, and nobody keep
 // the rest.
 func keep(c *fiber.Ctx, everybodys bool) {
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*") // without credentials: what residents see
 	if everybodys && !httpd.Scope(c).SignedIn() {
 		c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 		return
