@@ -27,6 +27,9 @@ type Figures struct {
 	Unsized   int64
 	Ages      [AgeClasses]int64
 	Ageless   int64
+	Stages    []Facet // last, those without a stage
+
+	Changed time.Time // last change of the inventory; zero when there is none
 }
 
 // Diversity describes how trees spread over groups. N is the number of trees it
@@ -68,7 +71,7 @@ func NewFigures(c *Cube, r *taxa.Register, now time.Time) Figures {
 	f := Figures{}
 	byStatus, recorded := map[string]int64{}, map[string]int64{}
 	species, taxonCounts := map[string]int64{}, map[int]int64{}
-	genus, family := map[string]int64{}, map[string]int64{}
+	genus, family, stage := map[string]int64{}, map[string]int64{}, map[string]int64{}
 	for _, cell := range c.Cells {
 		f.Total += cell.N
 		byStatus[string(cell.Status)] += cell.N
@@ -76,6 +79,7 @@ func NewFigures(c *Cube, r *taxa.Register, now time.Time) Figures {
 			continue
 		}
 		f.addStanding(cell)
+		stage[cell.values()[onStage]] += cell.N
 		recorded[cell.SpeciesText] += cell.N
 		t := r.Taxon(cell.TaxonID)
 		taxonCounts[r.SpeciesOf(t.ID).ID] += cell.N
@@ -89,6 +93,7 @@ func NewFigures(c *Cube, r *taxa.Register, now time.Time) Figures {
 	f.Unknown = taxonCounts[taxa.UnknownID]
 	delete(taxonCounts, taxa.UnknownID)
 	f.ByStatus, f.Top = inOrder(byStatus, statuses), taxonFacets(taxonCounts, r)
+	f.Stages = append(inOrder(stage, stages), inOrder(stage, []string{unknownKey})...)
 	f.Recorded, f.Species = newDiversity(recorded), newDiversity(species)
 	f.Santamour = []Rule{newRule(taxa.Species, 0.10, f.Species),
 		newRule(taxa.Genus, 0.20, newDiversity(genus)), newRule(Family, 0.30, newDiversity(family))}

@@ -144,9 +144,12 @@ func (s *Service) Figures(ctx context.Context, town tenants.ID) (f Figures, err 
 	}
 	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
 		cube, err := s.cube(ctx, tx)
-		if err == nil {
-			f = NewFigures(cube, register, s.now())
+		if err != nil {
+			return err
 		}
+		f = NewFigures(cube, register, s.now())
+		freshness, err := dataset{s}.Changed(ctx, tx)
+		f.Changed = freshness.At
 		return err
 	})
 	return f, err
