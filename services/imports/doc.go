@@ -50,6 +50,6 @@
 // Everything runs as the runtime role under row-level security; statements carry
 // tenant_id = run.Tenant all the same. A target never commits, never starts a
 // transaction and never keeps anything between two runs: the same run may start
-// again from nothing after a killed worker. importtest has a whole target, and
-// the harness that tries it.
+// again from nothing after a killed worker. importtest has a whole target as an
+// example.
 package imports
