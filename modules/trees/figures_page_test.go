@@ -167,7 +167,7 @@ func TestTreesKnownByTheirGenusAlone(t *testing.T) {
 	alone, has := links["Tilleul (espèce non précisée)"]
 	require.True(t, has, "%v", links)
 	require.Empty(t, alone, "the list of a genus holds its species too")
-	require.Contains(t, page.Find("article[aria-labelledby=repere-species]").Text(), "1 arbre est laissé de côté")
+	require.Contains(t, page.Find("article[aria-labelledby=repere-species]").Text(), "1 arbre sans cette information")
 	require.Equal(t, "/ales/arbres?essence=tilia&statut=standing", page.Find("article[aria-labelledby=repere-genus] a").AttrOr("href", ""))
 	f := r.figures(town)
 	require.Equal(t, taxa.Genus, f.Top[1].Taxon.Rank)
