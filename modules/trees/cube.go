@@ -175,10 +175,10 @@ func diameterKeys() []string {
 	return append(keys, diameterKey(UnknownDiameter))
 }
 
-func inOrder[S ~string](counts map[string]int64, order []S) []Facet {
+func inOrder[K, S ~string](counts map[K]int64, order []S) []Facet {
 	var out []Facet
 	for _, value := range order {
-		if n := counts[string(value)]; n > 0 {
+		if n := counts[K(value)]; n > 0 {
 			out = append(out, Facet{Value: string(value), N: n})
 		}
 	}

@@ -27,7 +27,8 @@ type Figures struct {
 	Unsized   int64
 	Ages      [AgeClasses]int64
 	Ageless   int64
-	Stages    []Facet // last, those without a stage
+	Stages    []Facet
+	Stageless int64
 
 	Changed time.Time // last change of the inventory; zero when there is none
 }
@@ -69,31 +70,34 @@ const Family taxa.Rank = "family"
 // NewFigures computes a town's figures from its counts.
 func NewFigures(c *Cube, r *taxa.Register, now time.Time) Figures {
 	f := Figures{}
-	byStatus, recorded := map[string]int64{}, map[string]int64{}
-	species, taxonCounts := map[string]int64{}, map[int]int64{}
-	genus, family, stage := map[string]int64{}, map[string]int64{}, map[string]int64{}
+	byStatus, recorded, stage := map[Status]int64{}, map[string]int64{}, map[Stage]int64{}
+	byTaxon := map[int]int64{} // far fewer than cells: names are looked up once each
 	for _, cell := range c.Cells {
 		f.Total += cell.N
-		byStatus[string(cell.Status)] += cell.N
-		if cell.Status != Standing {
-			continue
+		byStatus[cell.Status] += cell.N
+		if cell.Status == Standing {
+			f.addStanding(cell)
+			stage[cell.Stage] += cell.N
+			recorded[cell.SpeciesText] += cell.N
+			byTaxon[cell.TaxonID] += cell.N
 		}
-		f.addStanding(cell)
-		stage[cell.values()[onStage]] += cell.N
-		recorded[cell.SpeciesText] += cell.N
-		t := r.Taxon(cell.TaxonID)
-		taxonCounts[r.SpeciesOf(t.ID).ID] += cell.N
-		genus[t.Genus] += cell.N
-		family[t.Family] += cell.N
+	}
+	species, taxonCounts := map[string]int64{}, map[int]int64{}
+	genus, family := map[string]int64{}, map[string]int64{}
+	for id, n := range byTaxon {
+		t, top := r.Taxon(id), r.SpeciesOf(id)
+		taxonCounts[top.ID] += n
+		genus[t.Genus] += n
+		family[t.Family] += n
 		if t.SpeciesID != 0 {
-			species[r.SpeciesOf(t.ID).Latin()] += cell.N
+			species[top.Latin()] += n
 		}
 	}
 	f.addAges(c.Years, now)
 	f.Unknown = taxonCounts[taxa.UnknownID]
 	delete(taxonCounts, taxa.UnknownID)
 	f.ByStatus, f.Top = inOrder(byStatus, statuses), taxonFacets(taxonCounts, r)
-	f.Stages = append(inOrder(stage, stages), inOrder(stage, []string{unknownKey})...)
+	f.Stages, f.Stageless = inOrder(stage, stages), stage[NoStage]
 	f.Recorded, f.Species = newDiversity(recorded), newDiversity(species)
 	f.Santamour = []Rule{newRule(taxa.Species, 0.10, f.Species),
 		newRule(taxa.Genus, 0.20, newDiversity(genus)), newRule(Family, 0.30, newDiversity(family))}

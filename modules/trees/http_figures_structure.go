@@ -47,13 +47,8 @@ func (b board) diametersChart() views.Basis {
 
 func (b board) stagesChart() views.Basis {
 	c := b.chart("stage")
-	var unknown int64
-	var most Facet
+	unknown, most := b.figures.Stageless, Facet{}
 	for _, facet := range b.figures.Stages {
-		if facet.Value == unknownKey {
-			unknown = facet.N
-			continue
-		}
 		if facet.N > most.N {
 			most = facet
 		}
