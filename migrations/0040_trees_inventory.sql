@@ -79,7 +79,7 @@ CREATE TABLE trees.tree (
   district         text        NOT NULL DEFAULT '', -- the site's, for filters and counts
   status           text        NOT NULL CONSTRAINT tree_status_ck
                                CHECK (status IN ('standing', 'felled', 'stump', 'grubbed', 'removed', 'replaced', 'unknown')),
-  taxon_id         integer     NOT NULL DEFAULT 0 CONSTRAINT tree_taxon_fk REFERENCES trees.taxon (id),
+  taxon_id         integer     NOT NULL DEFAULT 0,  -- of trees.taxon, checked by trees.count_added
   species_text     text        NOT NULL DEFAULT '', -- as the town wrote it
   species_code     text        NOT NULL DEFAULT '', -- the town's code, when it has one
   matricule        text,

@@ -42,6 +42,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON trees.tally, trees.tally_age TO acv_app;
 -- +goose StatementBegin
 CREATE FUNCTION trees.count_added() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
+  -- A key on the register would look up, and lock, one of a few hundred rows
+  -- shared by all towns for each tree: once a statement is enough.
+  IF EXISTS (SELECT FROM (SELECT DISTINCT taxon_id FROM added) a
+             WHERE NOT EXISTS (SELECT FROM trees.taxon x WHERE x.id = a.taxon_id)) THEN
+    RAISE foreign_key_violation USING MESSAGE = 'a tree has a taxon that the register does not have', CONSTRAINT = 'tree_taxon_fk';
+  END IF;
+
   INSERT INTO trees.inventory (tenant_id)
   SELECT DISTINCT tenant_id FROM added
   ON CONFLICT (tenant_id) DO UPDATE SET version = inventory.version + 1, changed_at = now();
