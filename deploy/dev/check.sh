@@ -11,12 +11,12 @@ part() {
 	name=$1
 	shift
 	begin=$(date +%s)
-	if "$@"; then
-		printf '✓ %s (%d s)\n' "$name" $(($(date +%s) - begin)) >&2
-	else
-		printf '✗ %s\n' "$name" >&2
+	mark=✓
+	"$@" || {
+		mark=✗
 		failed="$failed $name"
-	fi
+	}
+	printf '%s %s (%d s)\n' "$mark" "$name" $(($(date +%s) - begin)) >&2
 }
 
 # Templates are formatted and generated again in a copy, which must come out the
@@ -24,8 +24,7 @@ part() {
 templates_are_fresh() {
 	templ=$(go tool -modfile=deploy/tools/go.mod -n templ) || return 1
 	copy=$(mktemp -d)
-	find cmd modules services tenants web \( -name '*.templ' -o -name '*_templ.go' \) -not -path '*/node_modules/*' -print |
-		tar --create --files-from=- | tar --extract --directory="$copy"
+	views | tar --create --files-from=- | tar --extract --directory="$copy"
 	find "$copy" -name '*_templ.go' -delete
 	if (cd "$copy" && "$templ" fmt -log-level error . && "$templ" generate -log-level error) >/dev/null &&
 		differences "$copy"; then
@@ -38,15 +37,21 @@ templates_are_fresh() {
 	fi
 }
 
+# differences names the files that are not the same here and in the copy, those
+# that only one of the two has included.
 differences() {
 	stale=0
-	for file in $(cd "$1" && find . -type f) $(find cmd modules services tenants web -name '*_templ.go' -not -path '*/node_modules/*'); do
+	for file in $({ views && (cd "$1" && views); } | sort -u); do
 		cmp -s "$1/$file" "$file" || {
 			echo "  $file" >&2
 			stale=1
 		}
 	done
 	return $stale
+}
+
+views() {
+	find cmd modules services tenants web \( -name '*.templ' -o -name '*_templ.go' \) -not -path '*/node_modules/*' 2>/dev/null || true
 }
 
 # htmx 4 differs from the htmx of most examples; its own checker, a Python
