@@ -144,13 +144,15 @@ func hint(ctx context.Context, p point) components.Definition {
 
 // withdrawForm asks why before a dataset is taken back.
 func withdrawForm(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (*components.ConfirmProps, components.Field) {
-	return &components.ConfirmProps{
+	reason := components.Field{
+		Name: "reason", Label: i18n.T(ctx, "opendata.withdraw.reason"), Hint: i18n.T(ctx, "opendata.withdraw.reason_hint"), Required: true, Rows: 3,
+	}
+	ask := &components.ConfirmProps{
 		ID: "retirer", Open: i18n.T(ctx, "opendata.withdraw.open"), Icon: "ban", Kind: components.Destructive,
 		Title: i18n.T(ctx, "opendata.withdraw.confirm", i18n.V{"Title": d.Title}), Text: i18n.T(ctx, "opendata.withdraw.effect"),
 		Action: editAddress(town, d) + "/retirer", Accept: i18n.T(ctx, "opendata.withdraw.accept"),
-	}, components.Field{
-		Name: "reason", Label: i18n.T(ctx, "opendata.withdraw.reason"), Hint: i18n.T(ctx, "opendata.withdraw.reason_hint"), Required: true, Rows: 3,
 	}
+	return ask, reason
 }
 
 // withdraw takes a dataset back.
