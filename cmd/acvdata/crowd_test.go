@@ -262,7 +262,8 @@ INSERT INTO trees.tally_age (tenant_id, status, birth_year, n)
 SELECT tenant_id, status, coalesce(birth_year, 0), count(*) FROM trees.tree GROUP BY 1, 2, 3`
 
 // baselineTable is what a generic tile server would read: the same trees with a
-// geometry, no row-level security.
+// geometry, in the order people entered them, which is no order on a map, and no
+// row-level security.
 const baselineTable = `
 CREATE TABLE public.baseline_tree AS
 SELECT t.tenant_id, t.number AS id, t.status, x.genus, t.diameter_class,
@@ -270,4 +271,4 @@ SELECT t.tenant_id, t.number AS id, t.status, x.genus, t.diameter_class,
 FROM trees.tree t
 JOIN trees.site s ON s.tenant_id = t.tenant_id AND s.id = t.site_id
 JOIN trees.taxon x ON x.id = t.taxon_id
-ORDER BY t.tenant_id, t.qk`
+ORDER BY t.tenant_id, md5(t.id::text)`

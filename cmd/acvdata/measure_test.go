@@ -20,8 +20,8 @@ type measured struct {
 
 const (
 	loadWorkers = 4
-	loadTime    = 3 * time.Second
-	loadRounds  = 5
+	loadTime    = 2 * time.Second
+	loadRounds  = 3
 )
 
 // compare measures two servers in turn, round after round, so that a busy
@@ -128,5 +128,7 @@ func report(b *testing.B, name string, ours, baseline measured) {
 	b.ReportMetric(ours.rate, name+"-req/s")
 	b.ReportMetric(baseline.rate, name+"-baseline-req/s")
 	b.ReportMetric(ours.rate/baseline.rate, name+"-ratio")
+	b.ReportMetric(ours.bytes/1024, name+"-kB")
+	b.ReportMetric(baseline.bytes/1024, name+"-baseline-kB")
 	b.ReportMetric(float64(ours.p95.Microseconds())/1000, name+"-p95-ms")
 }
