@@ -104,7 +104,7 @@ func allBinary(fields []pgconn.FieldDescription) bool {
 func (d *drawing) row(rows pgx.Rows) error {
 	if v := rows.RawValues(); d.binary && len(v[0]) == 8 && len(v[1]) == 8 && len(v[2]) == 4 && len(v[4]) == 4 {
 		d.point(int64(binary.BigEndian.Uint64(v[0])), int64(binary.BigEndian.Uint64(v[1])), //nolint:gosec // int8 on the wire
-			int(int32(binary.BigEndian.Uint32(v[2]))), statusOf(v[3]), int64(int32(binary.BigEndian.Uint32(v[4])))) //nolint:gosec // int4
+			int(int32(binary.BigEndian.Uint32(v[2]))), statusNamed(v[3]), int64(int32(binary.BigEndian.Uint32(v[4])))) //nolint:gosec // int4
 		return nil
 	}
 	var number, code, diameter int64
@@ -117,8 +117,8 @@ func (d *drawing) row(rows pgx.Rows) error {
 	return nil
 }
 
-// statusOf names a state without copying it.
-func statusOf(text []byte) Status {
+// statusNamed names a state without copying it.
+func statusNamed(text []byte) Status {
 	for _, s := range statuses {
 		if string(s) == string(text) {
 			return s
