@@ -73,7 +73,7 @@ scripts_parse() {
 
 part scripts scripts_parse
 part templates templates_are_fresh
-part lint go tool -modfile=deploy/tools/go.mod golangci-lint run
+part lint go tool -modfile=deploy/tools/go.mod golangci-lint run --allow-parallel-runners
 part architecture go test ./services/archtest
 part web-lint npm --prefix web run --silent lint
 part web-types npm --prefix web run --silent typecheck

@@ -21,6 +21,9 @@ if [ -z "${ACV_TEST_DATABASE_URL:-}" ]; then
 	trap 'exit 130' INT TERM
 fi
 
+# The official shapes of DCAT-AP are checked by a small package of their own.
+npm --prefix modules/opendata/testdata/shacl ci --no-audit --no-fund --loglevel=error || failed="$failed shacl"
+
 npm --prefix web run --silent test || failed="$failed web"
 npm --prefix web run --silent e2e || failed="$failed browser"
 go test -timeout 25m ./... || failed="$failed go"
