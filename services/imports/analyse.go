@@ -26,7 +26,7 @@ func (s *Service) Analyse(ctx context.Context, c Caller, id uuid.UUID, code stri
 		return nil, err
 	}
 	i.Target = code
-	detection, mapping, err := s.understand(ctx, c.Town, i, target.Describe())
+	detection, mapping, err := s.understand(ctx, c.Town, i, target)
 	if err != nil {
 		if i.State == Uploaded && isFault(err) {
 			s.discard(ctx, i)
@@ -52,14 +52,17 @@ func (s *Service) Analyse(ctx context.Context, c Caller, id uuid.UUID, code stri
 
 func isFault(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) }
 
-func (s *Service) understand(ctx context.Context, town *tenants.Tenant, i *Import, d Description) (*Detection, *Mapping, error) {
+func (s *Service) understand(ctx context.Context, town *tenants.Tenant, i *Import, target Target) (*Detection, *Mapping, error) {
 	f, err := s.open(ctx, i)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = f.Close() }()
-	detection, mapping := describe(f.File), suggest(d, f.File)
-	detection.Systems, err = guessSystem(ctx, f.File, &mapping, town)
+	detection, mapping := describe(f.File), suggest(target.Describe(), f.File)
+	if detection.Systems, err = guessSystem(ctx, f.File, &mapping, town); err != nil {
+		return nil, nil, err
+	}
+	detection.Advice, err = advise(ctx, target, f.File, &mapping)
 	return &detection, &mapping, err
 }
 

@@ -8,15 +8,16 @@ import (
 // Detection is what was understood of a file, kept to be shown while it is
 // mapped.
 type Detection struct {
-	Format    tabular.Format   `json:"format"`
-	Encoding  tabular.Encoding `json:"encoding,omitempty"`
-	Separator string           `json:"separator,omitempty"`
-	Columns   []FileColumn     `json:"columns"`
-	Systems   []System         `json:"systems,omitempty"` // coordinate systems that fit, best first
-	Shape     string           `json:"shape"`             // stands for the format and the headings
-	Known     bool             `json:"known,omitempty"`   // the mapping comes from an earlier file of this shape
-	Rows      int64            `json:"rows,omitempty"`    // of the whole file, once it was read
-	Exact     []tabular.Column `json:"exact,omitempty"`   // columns as decided on the whole file
+	Format    tabular.Format    `json:"format"`
+	Encoding  tabular.Encoding  `json:"encoding,omitempty"`
+	Separator string            `json:"separator,omitempty"`
+	Columns   []FileColumn      `json:"columns"`
+	Systems   []System          `json:"systems,omitempty"` // coordinate systems that fit, best first
+	Advice    map[string]Advice `json:"advice,omitempty"`  // by option, what its target made of the first rows
+	Shape     string            `json:"shape"`             // stands for the format and the headings
+	Known     bool              `json:"known,omitempty"`   // the mapping comes from an earlier file of this shape
+	Rows      int64             `json:"rows,omitempty"`    // of the whole file, once it was read
+	Exact     []tabular.Column  `json:"exact,omitempty"`   // columns as decided on the whole file
 }
 
 // FileColumn is one column of the file.

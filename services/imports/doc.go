@@ -30,18 +30,19 @@
 //
 //	line           integer  NOT NULL  line of the file the row starts on
 //	id             uuid     NOT NULL  a fresh time-ordered identifier, for the row it may create
+//	warned         boolean  NOT NULL  the checker had something to say of it
 //	lon, lat       float8             degrees, WGS 84; NULL without a position
 //	qk             bigint             services/geo/qk of that position
 //	verdict        text     NOT NULL  'create' until Match says otherwise
 //	match_id       uuid               the existing row, for 'update' and 'unchanged'
-//	problem        text               message key of why Match rejected the row
+//	problem        text               message key of why Match rejected the row, or of what it warns of
 //	problem_column text               target column at fault, may stay NULL
 //	problem_args   jsonb              values of that message, may stay NULL
 //
 // Rows that the checker rejected are not in the stage. Match leaves 'create' on
 // new rows, sets 'update' or 'unchanged' with match_id on known ones, and
 // 'reject' with a problem on rows it refuses (RejectDuplicates does it for
-// identifiers met twice in the file). Merge touches 'create' and 'update' rows
+// identifiers met twice in the file). A problem on a row it keeps is a warning. Merge touches 'create' and 'update' rows
 // only, ordered by qk where there are positions, and says how many it really
 // wrote: a figure that differs from Match's rolls everything back. Whatever
 // Undo needs (rows created, values before) is written by Merge into the target's

@@ -219,6 +219,9 @@ func (d *drawer) options(i *Import, about Description, faults map[string]string)
 		if option.Hint != "" {
 			f.Hint = d.t(option.Hint)
 		}
+		if advice, given := i.Detection.Advice[option.Name]; given {
+			f.Hint = strings.TrimSpace(d.t(advice.Why) + " " + f.Hint)
+		}
 		for _, choice := range option.Choices {
 			f.Choices = append(f.Choices, components.Choice{Value: choice.Value, Label: d.t(choice.Label), Selected: choice.Value == i.Mapping.Options[option.Name]})
 		}

@@ -115,7 +115,7 @@ func (p *passage) read(ctx context.Context, checker Checker, out *feed) error {
 		if err != nil {
 			return err
 		}
-		staged := append(make([]any, 0, width), int32(record.line), id)
+		staged := append(make([]any, 0, width), int32(record.line), id, len(record.problems) > 0)
 		staged = append(append(staged, record.position.staged()...), values...)
 		if len(staged) != width {
 			return fmt.Errorf("target %s gave %d values for %d columns", p.about.Code, len(values), len(p.target.Stage()))

@@ -88,8 +88,8 @@ func (s *sampler) row(r *Record) PreviewRow {
 	return row
 }
 
-// reject adds what Match found to the rows shown.
-func (s *sampler) reject(p Problem) {
+// remark adds what Match found to the rows shown.
+func (s *sampler) remark(p Problem) {
 	for i := range s.rows {
 		if s.rows[i].Line == p.Line {
 			s.rows[i].Problems = append(s.rows[i].Problems, p)

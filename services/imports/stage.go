@@ -11,14 +11,14 @@ import (
 
 // pipelineColumns are copied before the target's own; verdict and problem
 // columns keep their defaults until Match.
-var pipelineColumns = []string{"line", "id", "lon", "lat", "qk"}
+var pipelineColumns = []string{"line", "id", "warned", "lon", "lat", "qk"}
 
 // createStage makes the temporary table rows wait in. It goes with the
 // transaction.
 func (p *passage) createStage(ctx context.Context) error {
 	var ddl strings.Builder
 	ddl.WriteString(`CREATE TEMP TABLE ` + StageTable + ` (
-  line integer NOT NULL, id uuid NOT NULL, lon float8, lat float8, qk bigint,
+  line integer NOT NULL, id uuid NOT NULL, warned boolean NOT NULL, lon float8, lat float8, qk bigint,
   verdict text NOT NULL DEFAULT 'create', match_id uuid,
   problem text, problem_column text, problem_args jsonb`)
 	for _, c := range p.target.Stage() {
@@ -130,10 +130,10 @@ SELECT verdict, count(*)
 FROM ` + StageTable + `
 GROUP BY verdict`
 
-	selectRejections = `
-SELECT line, problem, coalesce(problem_column, ''), coalesce(problem_args, '{}'::jsonb)
+	selectRemarks = `
+SELECT line, verdict, warned, problem, coalesce(problem_column, ''), coalesce(problem_args, '{}'::jsonb)
 FROM ` + StageTable + `
-WHERE verdict = 'reject'
+WHERE verdict = 'reject' OR problem IS NOT NULL
 ORDER BY line`
 
 	selectVerdicts = `
@@ -142,27 +142,35 @@ FROM ` + StageTable + `
 WHERE line = ANY($1)`
 )
 
-// settle counts the verdicts and takes down what Match rejected.
+// settle counts the verdicts and takes down what Match rejected or remarked.
 func (p *passage) settle(ctx context.Context) error {
 	if err := p.countVerdicts(ctx); err != nil {
 		return err
 	}
-	rows, err := p.tx.Query(ctx, selectRejections)
+	rows, err := p.tx.Query(ctx, selectRemarks)
 	if err != nil {
 		return err
 	}
-	var problem Problem
+	var found Problem
+	var verdict Verdict
+	var warned bool
 	var key *string
-	_, err = pgx.ForEachRow(rows, []any{&problem.Line, &key, &problem.Column, &problem.Args}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&found.Line, &verdict, &warned, &key, &found.Column, &found.Args}, func() error {
 		if key == nil {
-			return fmt.Errorf("target %s rejected line %d without saying why", p.about.Code, problem.Line)
+			return fmt.Errorf("target %s rejected line %d without saying why", p.about.Code, found.Line)
 		}
-		rejected := problem
-		rejected.Key, rejected.Severity = *key, Rejected
-		rejected.Value, _ = rejected.Args["Value"].(string)
-		problem.Args = nil // the next row gets a map of its own
-		p.preview.reject(rejected)
-		return p.ledger.add(rejected)
+		problem := found
+		found.Args = nil // the next row gets a map of its own
+		problem.Key, problem.Severity = *key, Rejected
+		problem.Value, _ = problem.Args["Value"].(string)
+		if verdict != Reject {
+			problem.Severity = Warning
+		}
+		if verdict != Reject && !warned {
+			p.counts.Warned++
+		}
+		p.preview.remark(problem)
+		return p.ledger.add(problem)
 	})
 	if err != nil {
 		return err
