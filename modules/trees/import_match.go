@@ -42,7 +42,7 @@ func (m matching) do(ctx context.Context) error {
 		return err
 	}
 	statements := append([]string{findSpots, indexMatches}, pairingStatements(byIdentifier)...)
-	return m.exec(ctx, append(statements, joinKnownSites, leaveCrowdedSites, shareNewSites, fillSites, markSpeakers, judge)...)
+	return m.exec(ctx, append(statements, joinKnownSites, leaveCrowdedSites, shareNewSites, fillSites, markSpeakers, judge, remarkSpecies)...)
 }
 
 // copyKnown copies the town's trees around the rows aside.

@@ -119,6 +119,7 @@ func TestSaintQuentinPairMatchesAcrossSystems(t *testing.T) {
 	require.EqualValues(t, 409, i.Counts.Created, "%+v", i.Counts)
 	require.EqualValues(t, 733, i.Counts.Updated+i.Counts.Unchanged, "%+v", i.Counts)
 	require.Zero(t, i.Counts.Rejected)
+	require.Equal(t, 8, r.problems(town, i.ID)["trees.problem.successor"])
 
 	successors := r.rows(town.ID, `
 SELECT old.species_text || ' ' || old.status || ' → ' || new.species_text || ' ' || new.status
@@ -139,4 +140,29 @@ SELECT site_id::text FROM trees.tree WHERE status = 'standing' GROUP BY site_id 
 	undone := r.undo(town, i.ID)
 	require.Equal(t, imports.Undone, undone.State, "%+v", undone.Fault)
 	require.Equal(t, before, r.dump(town.ID))
+}
+
+// TestSaintGermainIsUnderstood: diameters published doubled, heights in
+// centimetres, species in one text with author and cultivar.
+func TestSaintGermainIsUnderstood(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Work()
+	town := r.saintGermainTown()
+	i := r.load(town, saintGermain, shared(t, saintGermain))
+	require.EqualValues(t, 709, i.Counts.Created)
+	require.Equal(t, "cm", i.Mapping.Options["height_unit"])
+	require.Equal(t, 709, r.problems(town, i.ID)["trees.problem.diameter_doubled"])
+	require.Equal(t, []string{"709"}, r.rows(town.ID, `
+SELECT count(*)::text FROM trees.tree WHERE height_m BETWEEN 2 AND 30 AND diameter_cm BETWEEN 5 AND 130`))
+
+	f, err := r.service.Figures(r.Context, town.ID)
+	require.NoError(t, err)
+	require.Equal(t, "Tilia", f.Santamour[1].Top.Name)
+	require.InDelta(t, 0.491, f.Santamour[1].Top.Part, 0.0005)
+	require.Equal(t, []string{"319"}, r.rows(town.ID, `
+SELECT count(*)::text FROM trees.tree t JOIN trees.taxon x ON x.id = t.taxon_id WHERE x.slug = 'tilia-europaea-pallida'`))
+	require.Equal(t, []string{"8"}, r.rows(town.ID, `
+SELECT count(*)::text FROM trees.tree t JOIN trees.taxon x ON x.id = t.taxon_id WHERE x.slug = 'photinia-fraseri-red-robin'`))
+	require.Less(t, f.Unknown, int64(10), "trees whose species was not understood")
 }

@@ -144,7 +144,8 @@ WHERE target.line = pair.line`, imports.StageTable, side("s"), side("k"), rows, 
 var joinKnownSites = `
 WITH host AS (
   SELECT k.spot, count(DISTINCT k.site_id) AS sites, (array_agg(k.site_id))[1] AS site_id,
-    (array_agg(k.id ORDER BY k.number DESC))[1] AS tree_id,
+    (array_agg(k.id ORDER BY k.number DESC))[1] AS tree_id, max(k.number) AS number,
+    (array_agg(k.species_text ORDER BY k.number DESC))[1] AS species_text,
     count(*) FILTER (WHERE coalesce(m.status, k.status) NOT IN ` + gone + `) AS standing,
     coalesce(bool_and(` + fmt.Sprintf(distanceOf, "m", "k") + fmt.Sprintf(` > %g`, samePlace) + `), false) AS moves
   FROM import_known k
@@ -157,7 +158,8 @@ WITH host AS (
   GROUP BY s.spot
 )
 UPDATE ` + imports.StageTable + ` s
-SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true
+SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true, problem = 'trees.problem.successor',
+  problem_args = jsonb_build_object('Number', host.number::text, 'Species', host.species_text, 'Value', s.species_text)
 FROM host
 JOIN guests USING (spot)
 WHERE s.spot = host.spot AND s.verdict = 'create' AND s.match_id IS NULL AND host.sites = 1 AND NOT host.moves AND host.standing + guests.standing <= 1`
@@ -211,3 +213,12 @@ FROM (
     coalesce(s.status, CASE WHEN s.succeeds THEN 'standing' ELSE t.status END) IN ` + gone + `, s.line
 ) one
 WHERE s.line = one.line`
+
+// remarkSpecies says which known trees the file gives another species.
+const remarkSpecies = `
+UPDATE ` + imports.StageTable + ` s
+SET problem = 'trees.problem.species_changed',
+  problem_args = jsonb_build_object('Number', t.number::text, 'Before', t.species_text, 'Value', s.species_text)
+FROM trees.tree t
+WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.verdict = 'update' AND s.succeeds IS NULL
+  AND t.species_text <> '' AND s.species_text <> t.species_text`

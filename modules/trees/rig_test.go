@@ -15,6 +15,7 @@ import (
 	"acvdata/modules/trees"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/i18n"
 	"acvdata/services/imports"
 	"acvdata/services/module"
 	"acvdata/tenants"
@@ -67,6 +68,20 @@ func (r *rig) load(town *tenants.Tenant, name, content string, change ...func(*i
 	require.NoError(r.t, err)
 	require.Nil(r.t, i.Fault, "state %s, counts %+v", i.State, i.Counts)
 	return i
+}
+
+// problems counts what an import said, by message key.
+func (r *rig) problems(town *tenants.Tenant, id uuid.UUID) map[string]int {
+	r.t.Helper()
+	ctx, caller := r.importer(town)
+	found := map[string]int{}
+	require.NoError(r.t, r.imports.Problems(ctx, caller, id, func(p imports.Problem) error {
+		text := i18n.T(ctx, p.Key, i18n.V(p.Args))
+		require.NotContains(r.t, text, "⟦", "no message for %+v", p)
+		found[p.Key]++
+		return nil
+	}))
+	return found
 }
 
 // undo takes an import back.
