@@ -34,7 +34,7 @@ func TestThePrivateAddressRefusesForeignNames(t *testing.T) {
 		"127.0.0.1:9090": http.StatusNoContent, "localhost:9090": http.StatusNoContent, "[::1]:9090": http.StatusNoContent,
 		"evil.example": http.StatusMisdirectedRequest, "127.0.0.1.evil.example:9090": http.StatusMisdirectedRequest,
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -33,8 +33,10 @@ type Edit struct {
 
 // EditOf is a tree's own values, to be shown in a form.
 func EditOf(t *Tree) Edit {
-	return Edit{Revision: t.Revision, Status: t.Status, TaxonID: t.Taxon.ID, HeightM: t.HeightM, Circumference: t.Circumference,
-		MeasuredAtCm: t.MeasuredAtCm, CrownM: t.CrownM, Stage: t.Stage, Remarkable: t.Remarkable, Felled: t.Felled, Notes: t.Notes}
+	return Edit{
+		Revision: t.Revision, Status: t.Status, TaxonID: t.Taxon.ID, HeightM: t.HeightM, Circumference: t.Circumference,
+		MeasuredAtCm: t.MeasuredAtCm, CrownM: t.CrownM, Stage: t.Stage, Remarkable: t.Remarkable, Felled: t.Felled, Notes: t.Notes,
+	}
 }
 
 // check lists what cannot be true, field by field.

@@ -99,8 +99,10 @@ func NewFigures(c *Cube, r *taxa.Register, now time.Time) Figures {
 	f.ByStatus, f.Top = inOrder(byStatus, statuses), taxonFacets(taxonCounts, r)
 	f.Stages, f.Stageless = inOrder(stage, stages), stage[NoStage]
 	f.Recorded, f.Species = newDiversity(recorded), newDiversity(species)
-	f.Santamour = []Rule{newRule(taxa.Species, 0.10, f.Species),
-		newRule(taxa.Genus, 0.20, newDiversity(genus)), newRule(Family, 0.30, newDiversity(family))}
+	f.Santamour = []Rule{
+		newRule(taxa.Species, 0.10, f.Species),
+		newRule(taxa.Genus, 0.20, newDiversity(genus)), newRule(Family, 0.30, newDiversity(family)),
+	}
 	return f
 }
 

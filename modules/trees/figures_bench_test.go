@@ -19,8 +19,10 @@ func BenchmarkFigures(b *testing.B) {
 	}
 	register, cube := taxa.NewRegister(list), &Cube{}
 	for i := range 40_000 {
-		cube.Cells = append(cube.Cells, Cell{Status: Standing, TaxonID: i % 300, SpeciesText: strconv.Itoa(i % 600),
-			Stage: stages[i%len(stages)], District: strconv.Itoa(i % 20), Diameter: i % DiameterClasses, N: 12})
+		cube.Cells = append(cube.Cells, Cell{
+			Status: Standing, TaxonID: i % 300, SpeciesText: strconv.Itoa(i % 600),
+			Stage: stages[i%len(stages)], District: strconv.Itoa(i % 20), Diameter: i % DiameterClasses, N: 12,
+		})
 	}
 	now := time.Date(2026, time.March, 15, 0, 0, 0, 0, time.UTC)
 	for b.Loop() {

@@ -70,13 +70,17 @@ func (b board) ranking() components.TableProps {
 	f := b.figures
 	top := f.Top[:min(ranked, len(f.Top))]
 	table := components.TableProps{ID: "palmares", Stack: true, Caption: b.t("trees.figures.ranking", i18n.N(len(top))), Columns: []components.Column{
-		{Label: b.t("trees.figures.heading.species")}, {Label: b.t("trees.figures.family")},
-		{Label: b.t("trees.figures.measure"), Numeric: true}, {Label: b.t("trees.figures.share"), Numeric: true},
+		{Label: b.t("trees.figures.heading.species")},
+		{Label: b.t("trees.figures.family")},
+		{Label: b.t("trees.figures.measure"), Numeric: true},
+		{Label: b.t("trees.figures.share"), Numeric: true},
 	}}
 	for _, facet := range top {
 		table.Rows = append(table.Rows, components.Row{Cells: []components.Cell{
-			{Node: views.TaxonCell(b.taxon(facet.Taxon))}, {Text: facet.Taxon.Family, Latin: true},
-			{Text: i18n.Number(facet.N)}, {Text: i18n.Percent(share(facet.N, f.Standing-f.Unknown), 1)},
+			{Node: views.TaxonCell(b.taxon(facet.Taxon))},
+			{Text: facet.Taxon.Family, Latin: true},
+			{Text: i18n.Number(facet.N)},
+			{Text: i18n.Percent(share(facet.N, f.Standing-f.Unknown), 1)},
 		}})
 	}
 	return table
@@ -164,11 +168,17 @@ func (b board) diversity() []components.StatProps {
 		return nil
 	}
 	return []components.StatProps{
-		{Label: b.t("trees.figures.diversity.effective"), Value: i18n.Decimal(d.Effective, 1),
-			Sentence: b.t("trees.figures.diversity.effective_text", i18n.N(d.Groups))},
-		{Label: b.t("trees.figures.diversity.shannon"), Value: i18n.Decimal(d.Shannon, 2),
-			Sentence: b.t("trees.figures.diversity.shannon_text", i18n.V{"Most": i18n.Decimal(math.Log(float64(d.Groups)), 2)}, i18n.N(d.Groups))},
-		{Label: b.t("trees.figures.diversity.evenness"), Value: i18n.Decimal(d.Evenness, 2),
-			Sentence: b.t("trees.figures.diversity.evenness_text")},
+		{
+			Label: b.t("trees.figures.diversity.effective"), Value: i18n.Decimal(d.Effective, 1),
+			Sentence: b.t("trees.figures.diversity.effective_text", i18n.N(d.Groups)),
+		},
+		{
+			Label: b.t("trees.figures.diversity.shannon"), Value: i18n.Decimal(d.Shannon, 2),
+			Sentence: b.t("trees.figures.diversity.shannon_text", i18n.V{"Most": i18n.Decimal(math.Log(float64(d.Groups)), 2)}, i18n.N(d.Groups)),
+		},
+		{
+			Label: b.t("trees.figures.diversity.evenness"), Value: i18n.Decimal(d.Evenness, 2),
+			Sentence: b.t("trees.figures.diversity.evenness_text"),
+		},
 	}
 }

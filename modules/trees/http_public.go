@@ -70,7 +70,8 @@ func (m *Module) draw(d *desk, l List, page Page, facets Facets) views.List {
 	}
 	if page.Total == 0 && l.Filter.Active() == 0 {
 		v.Empty = &views.WorkspaceEmpty{Props: components.EmptyProps{
-			Icon: "trees", Title: d.t("trees.public.none"), Text: d.t("trees.public.none_text", i18n.V{"Town": d.town.Name})}}
+			Icon: "trees", Title: d.t("trees.public.none"), Text: d.t("trees.public.none_text", i18n.V{"Town": d.town.Name}),
+		}}
 		return v
 	}
 	v.Filters = d.filters(l, facets)
@@ -97,7 +98,8 @@ func (d *desk) walkTable(l List, items []Item) components.TableProps {
 	for _, i := range items {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: d.speciesName(i.Taxon, i.SpeciesText), Href: d.numbered(i.Number, ""), Note: placeNote(i)},
-			{Text: metresText(i.HeightM)}, {Text: centimetresText(i.Circumference)},
+			{Text: metresText(i.HeightM)},
+			{Text: centimetresText(i.Circumference)},
 		}})
 	}
 	return t

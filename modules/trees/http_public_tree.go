@@ -78,8 +78,10 @@ func (d *desk) identity(t *Tree, now time.Time) []components.Definition {
 		{Term: d.t("trees.field.famille"), Value: t.Taxon.Family},
 	}
 	if t.Taxon.SpeciesID != 0 || t.Taxon.Rank == taxa.Genus {
-		facts = append(facts, components.Definition{Term: d.t("trees.public.same"), Value: d.t("trees.public.same_link"),
-			Href: d.selection(paramTaxon, t.Taxon.Slug)})
+		facts = append(facts, components.Definition{
+			Term: d.t("trees.public.same"), Value: d.t("trees.public.same_link"),
+			Href: d.selection(paramTaxon, t.Taxon.Slug),
+		})
 	}
 	facts = append(facts, d.sizes(t)...)
 	facts = append(facts, components.Definition{Term: d.t("trees.field.diametre_couronne"), Value: known(t.CrownM, "m")})
@@ -139,8 +141,10 @@ func (d *desk) whereabouts(t *Tree) []components.Definition {
 		note = d.t("trees.public.accuracy", i18n.V{"Metres": i18n.Decimal(*s.AccuracyM, -1)})
 	}
 	return []components.Definition{
-		{Term: d.t("trees.field.adresse"), Value: s.Address}, {Term: d.t("trees.desk.district"), Value: s.District},
-		{Term: d.t("trees.public.layout"), Value: s.Layout}, {Term: d.t("trees.field.type_sol"), Value: s.Soil},
+		{Term: d.t("trees.field.adresse"), Value: s.Address},
+		{Term: d.t("trees.desk.district"), Value: s.District},
+		{Term: d.t("trees.public.layout"), Value: s.Layout},
+		{Term: d.t("trees.field.type_sol"), Value: s.Soil},
 		{Term: d.t("trees.field.description_pied_arbre"), Value: s.Foot},
 		{Term: d.t("trees.public.position"), Value: position, Note: note},
 	}
@@ -182,13 +186,17 @@ func (d *desk) story(v View, now time.Time) []components.Event {
 // near lists the trees around.
 func (d *desk) near(items []Item) components.TableProps {
 	t := components.TableProps{ID: "voisins", Caption: d.t("trees.public.near"), CaptionHidden: true, Stack: true, Columns: []components.Column{
-		{Label: d.t("trees.desk.species")}, {Label: d.t("trees.field.hauteur"), Numeric: true},
-		{Label: d.t("trees.desk.girth"), Numeric: true}, {Label: d.t("trees.desk.place")},
+		{Label: d.t("trees.desk.species")},
+		{Label: d.t("trees.field.hauteur"), Numeric: true},
+		{Label: d.t("trees.desk.girth"), Numeric: true},
+		{Label: d.t("trees.desk.place")},
 	}}
 	for _, i := range items {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: d.speciesName(i.Taxon, i.SpeciesText), Href: d.numbered(i.Number, "")},
-			{Text: metresText(i.HeightM)}, {Text: centimetresText(i.Circumference)}, {Text: orDash(placeNote(i))},
+			{Text: metresText(i.HeightM)},
+			{Text: centimetresText(i.Circumference)},
+			{Text: orDash(placeNote(i))},
 		}})
 	}
 	return t

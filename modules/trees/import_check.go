@@ -45,7 +45,7 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 	values := make([]any, 0, stageWidth)
 	values = append(values,
 		text(rec, colMatricule, maxMatricule), imports.NullText(species.text), imports.NullText(species.code), c.status(rec, d),
-		int32(species.taxon), d.birth, //nolint:gosec // a register number
+		int32(species.taxon), d.birth,
 		d.sure, d.yearOnly,
 		d.planted, d.felled, d.surveyed,
 		c.stage(rec), text(rec, colHabit, maxShortText), text(rec, colRooting, maxShortText), c.notes(rec),
@@ -157,7 +157,7 @@ func (c *checker) allergy(rec *imports.Record) any {
 		rec.Warn(colAllergy, "trees.problem.allergy_range", nil)
 		return nil
 	}
-	return int32(v) //nolint:gosec // 0 to 5
+	return int32(v)
 }
 
 func (c *checker) accuracy(rec *imports.Record) any {

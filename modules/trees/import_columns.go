@@ -127,8 +127,10 @@ func stageColumns() []imports.StageColumn {
 }
 
 // siteTexts are the text columns that stage and site have in common.
-var siteTexts = []string{"address", "district", "layout", "manager", "soil", "foot", "ground_constraints",
-	"aerial_constraints", "watering", "position_source"}
+var siteTexts = []string{
+	"address", "district", "layout", "manager", "soil", "foot", "ground_constraints",
+	"aerial_constraints", "watering", "position_source",
+}
 
 // Stage implements imports.Target.
 func (inventoryTarget) Stage() []imports.StageColumn { return stageColumns() }

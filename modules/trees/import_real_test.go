@@ -25,7 +25,8 @@ func (r *rig) townAround(slug string, b tenants.Bounds) *tenants.Tenant {
 	base.ID, base.Slug, base.Name, base.Host = uuid.New(), slug, slug, ""
 	base.Bounds, base.Center = b, tenants.Point{Lon: (b.West + b.East) / 2, Lat: (b.South + b.North) / 2}
 	outline, err := json.Marshal(map[string]any{"type": "Polygon", "coordinates": [][][2]float64{{
-		{b.West, b.South}, {b.East, b.South}, {b.East, b.North}, {b.West, b.North}, {b.West, b.South}}}})
+		{b.West, b.South}, {b.East, b.South}, {b.East, b.North}, {b.West, b.North}, {b.West, b.South},
+	}}})
 	require.NoError(r.t, err)
 	base.Boundary = outline
 	_, err = r.Towns.Save(r.t.Context(), &base)
@@ -51,8 +52,14 @@ func TestSaintQuentinMeetsItsReferenceFigures(t *testing.T) {
 
 	f, err := r.service.Figures(r.Context, town.ID)
 	require.NoError(t, err)
-	require.Equal(t, []trees.Facet{{Value: "standing", N: 6645}, {Value: "felled", N: 41}, {Value: "stump", N: 27},
-		{Value: "grubbed", N: 165}, {Value: "removed", N: 394}, {Value: "replaced", N: 137}}, f.ByStatus)
+	require.Equal(t, []trees.Facet{
+		{Value: "standing", N: 6645},
+		{Value: "felled", N: 41},
+		{Value: "stump", N: 27},
+		{Value: "grubbed", N: 165},
+		{Value: "removed", N: 394},
+		{Value: "replaced", N: 137},
+	}, f.ByStatus)
 	require.EqualValues(t, 6645, f.Recorded.N)
 	require.Equal(t, 214, f.Recorded.Groups)
 	require.InDelta(t, 3.717, f.Recorded.Shannon, 0.0005)

@@ -2,6 +2,7 @@ package trees_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -24,38 +25,62 @@ SELECT concat_ws(' ', t.matricule, t.status, x.slug, '"' || t.species_text || '"
   coalesce(nullif(t.stage, ''), '-'), t.remarkable)
 FROM trees.tree t JOIN trees.taxon x ON x.id = t.taxon_id`
 
-var headings = []string{"matricule_arbre", "longitude", "latitude", "fk_nomtech", "nom_latin", "nom_vernaculaire", "fk_arb_etat", "hauteur",
-	"circonference", "diametre", "date_plantation", "age_estim", "date_releve", "date_abattage", "stade_developpement", "remarquable", "remarque"}
+var headings = []string{
+	"matricule_arbre", "longitude", "latitude", "fk_nomtech", "nom_latin", "nom_vernaculaire", "fk_arb_etat", "hauteur",
+	"circonference", "diametre", "date_plantation", "age_estim", "date_releve", "date_abattage", "stade_developpement", "remarquable", "remarque",
+}
 
 var understoodRows = map[string]understood{
-	"a code": {cells: map[string]string{"fk_nomtech": "TILCOR", "fk_arb_etat": "EN PLACE", "hauteur": "12", "circonference": "110"},
-		stored: `standing tilia-cordata "TILCOR" 12 110.0 - - day - f`},
-	"a code that fits two species": {cells: map[string]string{"fk_nomtech": "PRUCER"},
-		stored: `standing inconnue "PRUCER" - - - - day - f`, problems: []string{"trees.problem.species_unknown"}},
-	"a name with its cultivar": {cells: map[string]string{"nom_latin": "Tilia × europaea 'Pallida'"},
-		stored: `standing tilia-europaea-pallida "Tilia × europaea 'Pallida'" - - - - day - f`},
-	"a French name": {cells: map[string]string{"nom_vernaculaire": "PIN PARASOL"},
-		stored: `standing pinus-pinea "PIN PARASOL" - - - - day - f`},
+	"a code": {
+		cells:  map[string]string{"fk_nomtech": "TILCOR", "fk_arb_etat": "EN PLACE", "hauteur": "12", "circonference": "110"},
+		stored: `standing tilia-cordata "TILCOR" 12 110.0 - - day - f`,
+	},
+	"a code that fits two species": {
+		cells:  map[string]string{"fk_nomtech": "PRUCER"},
+		stored: `standing inconnue "PRUCER" - - - - day - f`, problems: []string{"trees.problem.species_unknown"},
+	},
+	"a name with its cultivar": {
+		cells:  map[string]string{"nom_latin": "Tilia × europaea 'Pallida'"},
+		stored: `standing tilia-europaea-pallida "Tilia × europaea 'Pallida'" - - - - day - f`,
+	},
+	"a French name": {
+		cells:  map[string]string{"nom_vernaculaire": "PIN PARASOL"},
+		stored: `standing pinus-pinea "PIN PARASOL" - - - - day - f`,
+	},
 	"no species": {cells: map[string]string{"nom_latin": "VIDE"}, stored: `standing inconnue "" - - - - day - f`},
-	"a name and a code": {cells: map[string]string{"fk_nomtech": "XYZ999", "nom_latin": "Acer campestre"},
-		stored: `standing acer-campestre "Acer campestre" - - - - day - f`},
-	"a felled tree": {cells: map[string]string{"fk_arb_etat": "ABATTU", "date_abattage": "2018-07-01"},
-		stored: `felled inconnue "" - - - - day - f`},
+	"a name and a code": {
+		cells:  map[string]string{"fk_nomtech": "XYZ999", "nom_latin": "Acer campestre"},
+		stored: `standing acer-campestre "Acer campestre" - - - - day - f`,
+	},
+	"a felled tree": {
+		cells:  map[string]string{"fk_arb_etat": "ABATTU", "date_abattage": "2018-07-01"},
+		stored: `felled inconnue "" - - - - day - f`,
+	},
 	"felled by its date": {cells: map[string]string{"date_abattage": "2018-07-01"}, stored: `felled inconnue "" - - - - day - f`},
 	"a stump":            {cells: map[string]string{"fk_arb_etat": "Non essouché"}, stored: `stump inconnue "" - - - - day - f`},
-	"a state of its own": {cells: map[string]string{"fk_arb_etat": "à surveiller"},
-		stored: `unknown inconnue "" - - - - day - f`, problems: []string{"trees.problem.status_unknown"}},
+	"a state of its own": {
+		cells:  map[string]string{"fk_arb_etat": "à surveiller"},
+		stored: `unknown inconnue "" - - - - day - f`, problems: []string{"trees.problem.status_unknown"},
+	},
 	"a diameter alone": {cells: map[string]string{"diametre": "50"}, stored: `standing inconnue "" - 157.1 - - day - f`},
-	"a doubled diameter": {cells: map[string]string{"circonference": "100", "diametre": "63.66"},
-		stored: `standing inconnue "" - 100.0 - - day - f`, problems: []string{"trees.problem.diameter_doubled"}},
+	"a doubled diameter": {
+		cells:  map[string]string{"circonference": "100", "diametre": "63.66"},
+		stored: `standing inconnue "" - 100.0 - - day - f`, problems: []string{"trees.problem.diameter_doubled"},
+	},
 	"a trunk that was not measured": {cells: map[string]string{"circonference": "0", "hauteur": "0"}, stored: `standing inconnue "" - - - - day - f`},
 	"a height in centimetres":       {cells: map[string]string{"hauteur": "1250"}, stored: `standing inconnue "" 12.5 - - - day - f`},
-	"a height nobody has": {cells: map[string]string{"hauteur": "99000"},
-		stored: `standing inconnue "" - - - - day - f`, problems: []string{"trees.problem.height_implausible"}},
-	"a trunk nobody has": {cells: map[string]string{"circonference": "4000"},
-		stored: `standing inconnue "" - - - - day - f`, problems: []string{"trees.problem.girth_implausible"}},
-	"a trunk too thick for its height": {cells: map[string]string{"hauteur": "6", "diametre": "160"},
-		stored: `standing inconnue "" 6 502.7 - - day - f`, problems: []string{"trees.problem.trunk_thick"}},
+	"a height nobody has": {
+		cells:  map[string]string{"hauteur": "99000"},
+		stored: `standing inconnue "" - - - - day - f`, problems: []string{"trees.problem.height_implausible"},
+	},
+	"a trunk nobody has": {
+		cells:  map[string]string{"circonference": "4000"},
+		stored: `standing inconnue "" - - - - day - f`, problems: []string{"trees.problem.girth_implausible"},
+	},
+	"a trunk too thick for its height": {
+		cells:  map[string]string{"hauteur": "6", "diametre": "160"},
+		stored: `standing inconnue "" 6 502.7 - - day - f`, problems: []string{"trees.problem.trunk_thick"},
+	},
 	"planted on a day":          {cells: map[string]string{"date_plantation": "2008-11-25"}, stored: `standing inconnue "" - - 2008 2008-11-25 day - f`},
 	"planted on new year's day": {cells: map[string]string{"date_plantation": "2008-01-01"}, stored: `standing inconnue "" - - 2008 2008-01-01 year - f`},
 	"planted in a far future":   {cells: map[string]string{"date_plantation": "2090-01-01"}, stored: `standing inconnue "" - - - - day - f`, problems: []string{"trees.problem.planted_implausible"}},
@@ -82,9 +107,7 @@ func TestRowsAreUnderstood(t *testing.T) {
 		names = append(names, name)
 		place++
 		cells := map[string]string{"matricule_arbre": fmt.Sprintf("T-%03d", place), "longitude": fmt.Sprintf("%.4f", 4.08+float64(place)*0.0003), "latitude": "44.1250"}
-		for heading, cell := range row.cells {
-			cells[heading] = cell
-		}
+		maps.Copy(cells, row.cells)
 		line := make([]string, len(headings))
 		for i, heading := range headings {
 			line[i] = `"` + cells[heading] + `"`

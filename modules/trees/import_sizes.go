@@ -26,13 +26,13 @@ func (c *checker) dates(rec *imports.Record) dates {
 		if c.plausible(day.Time) {
 			// The first of January stands for a year in towns' files.
 			d.planted, d.yearOnly = day.Time, day.YearOnly || day.YearDay() == 1
-			d.birth, d.sure = int32(day.Year()), true //nolint:gosec // a year
+			d.birth, d.sure = int32(day.Year()), true
 			return d
 		}
 		rec.Warn(colPlanted, "trees.problem.planted_implausible", nil)
 	}
 	if age, ok := rec.Number(colAge); ok && age >= 0 && age <= oldestTree {
-		d.birth = int32(survey) - int32(age) //nolint:gosec // years
+		d.birth = int32(survey) - int32(age)
 		return d
 	}
 	d.sure = nil

@@ -50,8 +50,10 @@ func (inventoryTarget) Describe() imports.Description {
 }
 
 func option(name, byDefault string, choices ...string) imports.Option {
-	o := imports.Option{Name: name, Default: byDefault,
-		Label: "trees.import.option." + name, Hint: "trees.import.option." + name + "_hint"}
+	o := imports.Option{
+		Name: name, Default: byDefault,
+		Label: "trees.import.option." + name, Hint: "trees.import.option." + name + "_hint",
+	}
 	for _, c := range choices {
 		o.Choices = append(o.Choices, imports.Choice{Value: c, Label: "trees.import.option." + name + "_" + c})
 	}

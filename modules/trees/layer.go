@@ -103,8 +103,8 @@ func allBinary(fields []pgconn.FieldDescription) bool {
 
 func (d *drawing) row(rows pgx.Rows) error {
 	if v := rows.RawValues(); d.binary && len(v[0]) == 8 && len(v[1]) == 8 && len(v[2]) == 4 && len(v[4]) == 4 {
-		d.point(int64(binary.BigEndian.Uint64(v[0])), int64(binary.BigEndian.Uint64(v[1])), //nolint:gosec // int8 on the wire
-			int(int32(binary.BigEndian.Uint32(v[2]))), statusNamed(v[3]), int64(int32(binary.BigEndian.Uint32(v[4])))) //nolint:gosec // int4
+		d.point(int64(binary.BigEndian.Uint64(v[0])), int64(binary.BigEndian.Uint64(v[1])),
+			int(int32(binary.BigEndian.Uint32(v[2]))), statusNamed(v[3]), int64(int32(binary.BigEndian.Uint32(v[4]))))
 		return nil
 	}
 	var number, code, diameter int64
@@ -151,7 +151,7 @@ func (l layer) Cells(ctx context.Context, w ogc.Window, shift uint, add ogc.AddC
 	if err != nil {
 		return err
 	}
-	c.args = append(c.args, int32(shift)) //nolint:gosec // at most 58
+	c.args = append(c.args, int32(shift))
 	cell := "t.qk >> " + place(len(c.args)) + "::integer"
 	query := "SELECT " + cell + ", count(*) FROM trees.tree t WHERE " + c.String() + " GROUP BY 1"
 	return l.service.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {

@@ -63,9 +63,11 @@ func (r *stageRig) in(fn func(ctx context.Context, tx *db.Tx) error) error {
 
 // load imports rows and returns the import and what became of them.
 func (r *stageRig) load(rows []row) (uuid.UUID, map[string]int64) {
-	run := imports.Run{ImportID: uuid.Must(uuid.NewV7()), Tenant: r.town.ID, Town: r.town,
+	run := imports.Run{
+		ImportID: uuid.Must(uuid.NewV7()), Tenant: r.town.ID, Town: r.town,
 		Options: map[string]string{optionMatch: choiceAuto}, Mapped: map[string]bool{colMatricule: true},
-		Report: func(context.Context, int64) {}}
+		Report: func(context.Context, int64) {},
+	}
 	verdicts := map[string]int64{}
 	target := inventoryTarget{r.service}
 	require.NoError(r.t, r.in(func(ctx context.Context, tx *db.Tx) error {
@@ -90,9 +92,11 @@ func (r *stageRig) load(rows []row) (uuid.UUID, map[string]int64) {
 func (r *stageRig) stage(ctx context.Context, tx *db.Tx, rows []row) error {
 	ddl := `CREATE TEMP TABLE import_stage (line integer NOT NULL, id uuid NOT NULL, lon float8, lat float8, qk bigint,
 		verdict text NOT NULL DEFAULT 'create', match_id uuid, problem text, problem_column text, problem_args jsonb`
+	var ddlSb93 strings.Builder
 	for _, c := range stageColumns() {
-		ddl += ", " + c.Name + " " + c.Type
+		ddlSb93.WriteString(", " + c.Name + " " + c.Type)
 	}
+	ddl += ddlSb93.String()
 	if _, err := tx.Exec(ctx, ddl+") ON COMMIT DROP"); err != nil {
 		return err
 	}
@@ -101,11 +105,15 @@ func (r *stageRig) stage(ctx context.Context, tx *db.Tx, rows []row) error {
 		lon, lat := rows[i].place()
 		code, err := qk.Encode(lon, lat)
 		near := []int64{code >> nearShift}
-		return []any{i + 2, uuid.Must(uuid.NewV7()), lon, lat, code, text(rows[i].matricule), text(rows[i].species),
-			text(rows[i].status), text(rows[i].district), imports.Null(rows[i].girth, rows[i].girth > 0), 0, near}, err
+		return []any{
+			i + 2, uuid.Must(uuid.NewV7()), lon, lat, code, text(rows[i].matricule), text(rows[i].species),
+			text(rows[i].status), text(rows[i].district), imports.Null(rows[i].girth, rows[i].girth > 0), 0, near,
+		}, err
 	})
-	_, err := tx.CopyFrom(ctx, imports.StageTable, []string{"line", "id", "lon", "lat", "qk", "matricule", "species_text",
-		"status", "district", "circumference_cm", "taxon_id", "near"}, source)
+	_, err := tx.CopyFrom(ctx, imports.StageTable, []string{
+		"line", "id", "lon", "lat", "qk", "matricule", "species_text",
+		"status", "district", "circumference_cm", "taxon_id", "near",
+	}, source)
 	return err
 }
 
@@ -218,8 +226,8 @@ func TestImportsAndTheirUndoKeepTheInventorySound(t *testing.T) {
 			require.NoError(t, r.undo(second))
 			require.Equal(t, after, r.dump())
 		}
-		for i := len(done) - 1; i >= 0; i-- {
-			require.NoError(t, r.undo(done[i]))
+		for i, d := range slices.Backward(done) {
+			require.NoError(t, r.undo(d))
 			require.Equal(t, before[i], r.dump())
 			r.sound()
 		}
@@ -278,11 +286,15 @@ func TestMatchKnowsTreesAndTheirSuccessors(t *testing.T) {
 		"a tree elsewhere":             {[]row{lime}, []row{with(lime, func(r *row) { r.spot = 3 })}, map[string]int64{"create": 1}, 2, 2},
 		"a successor of another species": {
 			[]row{with(lime, func(r *row) { r.status = "replaced" })},
-			[]row{{species: "Acer campestre", spot: 1, girth: 20, status: "standing"}}, map[string]int64{"update": 1}, 2, 1,
+			[]row{{species: "Acer campestre", spot: 1, girth: 20, status: "standing"}},
+			map[string]int64{"update": 1},
+			2, 1,
 		},
 		"a successor of the same species": {
 			[]row{with(lime, func(r *row) { r.status = "felled" })},
-			[]row{with(lime, func(r *row) { r.girth = 20 })}, map[string]int64{"update": 1}, 2, 1,
+			[]row{with(lime, func(r *row) { r.girth = 20 })},
+			map[string]int64{"update": 1},
+			2, 1,
 		},
 		"felled by mistake": {
 			[]row{with(lime, func(r *row) { r.status = "felled" })}, []row{lime}, map[string]int64{"update": 1}, 1, 1,
@@ -295,18 +307,24 @@ func TestMatchKnowsTreesAndTheirSuccessors(t *testing.T) {
 		},
 		"an identifier found again elsewhere": {
 			[]row{with(lime, func(r *row) { r.matricule = "A" })},
-			[]row{with(lime, func(r *row) { r.matricule, r.spot = "A", 5 })}, map[string]int64{"update": 1}, 1, 1,
+			[]row{with(lime, func(r *row) { r.matricule, r.spot = "A", 5 })},
+			map[string]int64{"update": 1},
+			1, 1,
 		},
 		"an identifier given to a known tree": {
 			[]row{lime}, []row{with(lime, func(r *row) { r.matricule = "A" })}, map[string]int64{"update": 1}, 1, 1,
 		},
 		"another identifier at the same place": {
 			[]row{with(lime, func(r *row) { r.matricule = "A" })},
-			[]row{with(lime, func(r *row) { r.matricule = "B" })}, map[string]int64{"create": 1}, 2, 2,
+			[]row{with(lime, func(r *row) { r.matricule = "B" })},
+			map[string]int64{"create": 1},
+			2, 2,
 		},
 		"identifiers that restart in each street are none": {
-			nil, []row{with(lime, func(r *row) { r.matricule = "1" }), {spot: 2, matricule: "1"}, {spot: 3, matricule: "2"}},
-			map[string]int64{"create": 3}, 3, 3,
+			nil,
+			[]row{with(lime, func(r *row) { r.matricule = "1" }), {spot: 2, matricule: "1"}, {spot: 3, matricule: "2"}},
+			map[string]int64{"create": 3},
+			3, 3,
 		},
 	}
 	for name, test := range tests {

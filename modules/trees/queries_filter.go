@@ -124,11 +124,11 @@ func (c *conditions) page(o Order, at *Cursor, backwards bool) (orderBy string) 
 }
 
 // key is the cursor's key as an argument.
-func (at Cursor) key(o Order) any {
+func (c Cursor) key(o Order) any {
 	if o == BySpecies {
-		return at.Key
+		return c.Key
 	}
-	v, err := strconv.ParseFloat(at.Key, 64)
+	v, err := strconv.ParseFloat(c.Key, 64)
 	if err != nil {
 		return -1.0 // ParseCursor let only numbers through
 	}

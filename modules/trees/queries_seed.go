@@ -7,8 +7,10 @@ CREATE TEMP TABLE tree_seed (
   height_m float8, circumference_cm float8, remarkable boolean
 ) ON COMMIT DROP`
 
-var seedColumns = []string{"id", "rank", "lon", "lat", "qk", "address", "district", "layout", "status", "taxon_id",
-	"species_text", "matricule", "planted_on", "birth_year", "stage", "height_m", "circumference_cm", "remarkable"}
+var seedColumns = []string{
+	"id", "rank", "lon", "lat", "qk", "address", "district", "layout", "status", "taxon_id",
+	"species_text", "matricule", "planted_on", "birth_year", "stage", "height_m", "circumference_cm", "remarkable",
+}
 
 const seedInventory = `
 INSERT INTO trees.inventory (tenant_id, next_number)

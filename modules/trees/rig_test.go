@@ -55,13 +55,10 @@ func (r *rig) importer(town *tenants.Tenant) (context.Context, imports.Caller) {
 }
 
 // load imports a file whole and returns how it went.
-func (r *rig) load(town *tenants.Tenant, name, content string, change ...func(*imports.Submission)) *imports.Import {
+func (r *rig) load(town *tenants.Tenant, name, content string) *imports.Import {
 	r.t.Helper()
 	ctx, caller := r.importer(town)
 	sub := imports.Submission{Name: name, Content: strings.NewReader(content), Target: trees.TargetCode, Commit: true, SkipRejected: true}
-	for _, fn := range change {
-		fn(&sub)
-	}
 	i, err := r.imports.Submit(ctx, caller, sub)
 	require.NoError(r.t, err)
 	i, err = r.imports.Wait(ctx, caller, i.ID, nil)

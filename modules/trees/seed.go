@@ -195,9 +195,11 @@ func (s *seeding) write(ctx context.Context, tx *db.Tx, list []seedTree) error {
 	}
 	rows := pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
 		t, id := list[i], uuid.Must(uuid.NewV7())
-		return []any{id, i, t.position.Lon, t.position.Lat, t.qk, t.address, t.district, t.layout, string(t.status), t.taxon.ID,
+		return []any{
+			id, i, t.position.Lon, t.position.Lat, t.qk, t.address, t.district, t.layout, string(t.status), t.taxon.ID,
 			t.taxon.Scientific, fmt.Sprintf("%s-%05d", s.town.INSEE, i+1), time.Date(t.birth, 11, 25, 0, 0, 0, 0, time.UTC), t.birth,
-			string(t.stage), t.height, t.girth, t.remarkable}, nil
+			string(t.stage), t.height, t.girth, t.remarkable,
+		}, nil
 	})
 	if _, err := tx.CopyFrom(ctx, "tree_seed", seedColumns, rows); err != nil {
 		return err

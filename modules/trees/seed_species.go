@@ -20,15 +20,53 @@ type seedShare struct {
 // Species that suit a climate, for illustration only: towns around the
 // Mediterranean, on the mild Atlantic, and further north.
 var (
-	mediterranean = []seedShare{{"Celtis australis", 22}, {"Platanus × hispanica", 18}, {"Pinus pinea", 8}, {"Quercus ilex", 9},
-		{"Cupressus sempervirens", 7}, {"Acer campestre", 5}, {"Melia azedarach", 6}, {"Olea europaea", 6}, {"Tilia tomentosa", 6},
-		{"Quercus pubescens", 5}, {"Cedrus atlantica", 3}, {"Robinia pseudoacacia", 3}, {"Ginkgo biloba", 2}}
-	atlantic = []seedShare{{"Platanus × hispanica", 15}, {"Quercus robur", 14}, {"Liquidambar styraciflua", 9}, {"Magnolia grandiflora", 7},
-		{"Tilia cordata", 9}, {"Lagerstroemia indica", 6}, {"Acer campestre", 6}, {"Quercus ilex", 6}, {"Alnus glutinosa", 5},
-		{"Castanea sativa", 4}, {"Prunus avium", 4}, {"Taxus baccata", 3}, {"Populus nigra", 3}, {"Ginkgo biloba", 2}}
-	northern = []seedShare{{"Tilia cordata", 17}, {"Acer pseudoplatanus", 13}, {"Carpinus betulus", 11}, {"Fraxinus excelsior", 8},
-		{"Acer platanoides", 8}, {"Aesculus hippocastanum", 7}, {"Fagus sylvatica", 6}, {"Betula pendula", 7}, {"Prunus avium", 6},
-		{"Quercus robur", 7}, {"Salix alba", 3}, {"Sorbus aria", 3}, {"Pinus sylvestris", 3}, {"Taxus baccata", 2}}
+	mediterranean = []seedShare{
+		{"Celtis australis", 22},
+		{"Platanus × hispanica", 18},
+		{"Pinus pinea", 8},
+		{"Quercus ilex", 9},
+		{"Cupressus sempervirens", 7},
+		{"Acer campestre", 5},
+		{"Melia azedarach", 6},
+		{"Olea europaea", 6},
+		{"Tilia tomentosa", 6},
+		{"Quercus pubescens", 5},
+		{"Cedrus atlantica", 3},
+		{"Robinia pseudoacacia", 3},
+		{"Ginkgo biloba", 2},
+	}
+	atlantic = []seedShare{
+		{"Platanus × hispanica", 15},
+		{"Quercus robur", 14},
+		{"Liquidambar styraciflua", 9},
+		{"Magnolia grandiflora", 7},
+		{"Tilia cordata", 9},
+		{"Lagerstroemia indica", 6},
+		{"Acer campestre", 6},
+		{"Quercus ilex", 6},
+		{"Alnus glutinosa", 5},
+		{"Castanea sativa", 4},
+		{"Prunus avium", 4},
+		{"Taxus baccata", 3},
+		{"Populus nigra", 3},
+		{"Ginkgo biloba", 2},
+	}
+	northern = []seedShare{
+		{"Tilia cordata", 17},
+		{"Acer pseudoplatanus", 13},
+		{"Carpinus betulus", 11},
+		{"Fraxinus excelsior", 8},
+		{"Acer platanoides", 8},
+		{"Aesculus hippocastanum", 7},
+		{"Fagus sylvatica", 6},
+		{"Betula pendula", 7},
+		{"Prunus avium", 6},
+		{"Quercus robur", 7},
+		{"Salix alba", 3},
+		{"Sorbus aria", 3},
+		{"Pinus sylvestris", 3},
+		{"Taxus baccata", 2},
+	}
 )
 
 // palette picks the species of a town by where it lies.

@@ -125,13 +125,15 @@ func TestTheTileQueryUsesTheIndexUnderRowSecurity(t *testing.T) {
 	lo, hi := qk.TileRange(16, x>>(qk.Zoom-16), y>>(qk.Zoom-16))
 	plan := ""
 	err = d.Query(t.Context(), town.ID, func(rows pgx.Rows) error {
+		var planSb128 strings.Builder
 		for rows.Next() {
 			var line string
 			if err := rows.Scan(&line); err != nil {
 				return err
 			}
-			plan += line + "\n"
+			planSb128.WriteString(line + "\n")
 		}
+		plan += planSb128.String()
 		return rows.Err()
 	}, `EXPLAIN SELECT t.number, t.qk FROM trees.tree t WHERE t.tenant_id = $1 AND t.qk >= $2 AND t.qk < $3`, town.ID, lo, hi)
 	if err != nil {

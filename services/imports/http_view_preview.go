@@ -60,8 +60,10 @@ func (d *drawer) stats(c Counts, done bool) []components.StatProps {
 		icon string
 		tone components.Tone
 	}{
-		{"created", c.Created, iconCreated, components.OK}, {"updated", c.Updated, iconUpdated, components.Neutral},
-		{"unchanged", c.Unchanged, iconUnchanged, components.Neutral}, {"rejected", c.Rejected, "ban", components.Danger},
+		{"created", c.Created, iconCreated, components.OK},
+		{"updated", c.Updated, iconUpdated, components.Neutral},
+		{"unchanged", c.Unchanged, iconUnchanged, components.Neutral},
+		{"rejected", c.Rejected, "ban", components.Danger},
 		{"warned", c.Warned, "triangle-alert", components.Warning},
 	} {
 		stat := components.StatProps{Label: d.t("imports.stat." + s.name + "_" + moment), Value: i18n.Number(s.n), Icon: s.icon}

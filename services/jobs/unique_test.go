@@ -67,7 +67,7 @@ func TestAUniqueJobKeepsTwinsAwayUntilItEnds(t *testing.T) {
 // waitUntilIdle waits until River has written that nothing runs any more.
 func waitUntilIdle(t *testing.T, d *db.DB) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; <-time.After(20 * time.Millisecond) {
 		var left int
 		err := d.Pool().QueryRow(t.Context(), `SELECT count(*) FROM river.river_job WHERE state <> 'completed'`).Scan(&left)
 		if err != nil {

@@ -47,10 +47,12 @@ const (
 const maxText = 200
 
 // noValues are words met where a species is not known. "genus ?" is Orléans's.
-var noValues = map[string]bool{"": true, "vide": true, "ras": true, "nc": true, "nr": true, "na": true, "n a": true,
+var noValues = map[string]bool{
+	"": true, "vide": true, "ras": true, "nc": true, "nr": true, "na": true, "n a": true,
 	"inconnu": true, "inconnue": true, "indetermine": true, "indeterminee": true, "non renseigne": true,
 	"non determine": true, "genus": true, "espece inconnue": true, "essence inconnue": true, "aucun": true,
-	"aucune": true, "null": true, "sp": true, "a determiner": true}
+	"aucune": true, "null": true, "sp": true, "a determiner": true,
+}
 
 var (
 	counted  = regexp.MustCompile(`^\s*\d+\s+\pL{2,}`)
@@ -116,7 +118,7 @@ func cutVariety(text string) (rest, variety string) {
 func segments(text string) (head, last string) {
 	var parts [][]string
 	part := []string{}
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if word == "-" {
 			parts, part = append(parts, part), []string{}
 			continue

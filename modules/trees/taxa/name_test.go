@@ -102,8 +102,10 @@ func TestNormalComparesNames(t *testing.T) {
 }
 
 func FuzzSplit(f *testing.F) {
-	for _, seed := range []string{"Tilia × europaea 'Pallida'", "Platanus x acerifolia", "genus ?", "VIDE",
-		"44 PIN PARASOL,15 CHENE LIEGE", " Europaea -  - Pallida", "PhotiniaxFraseri'RedRobin'", "x x x", "''", "×", "- - -"} {
+	for _, seed := range []string{
+		"Tilia × europaea 'Pallida'", "Platanus x acerifolia", "genus ?", "VIDE",
+		"44 PIN PARASOL,15 CHENE LIEGE", " Europaea -  - Pallida", "PhotiniaxFraseri'RedRobin'", "x x x", "''", "×", "- - -",
+	} {
 		f.Add(seed)
 	}
 	register := sample()

@@ -31,8 +31,10 @@ func (x index) add(name string, at int) {
 
 // NewRegister makes a register of taxa.
 func NewRegister(list []Taxon) *Register {
-	r := &Register{list: slices.Clone(list), byID: map[int]int{}, bySlug: map[string]int{},
-		names: index{}, french: index{}, codes: newCodebook()}
+	r := &Register{
+		list: slices.Clone(list), byID: map[int]int{}, bySlug: map[string]int{},
+		names: index{}, french: index{}, codes: newCodebook(),
+	}
 	slices.SortFunc(r.list, func(a, b Taxon) int { return cmp.Compare(a.ID, b.ID) })
 	for i, t := range r.list {
 		r.byID[t.ID], r.bySlug[t.Slug] = i, i

@@ -11,12 +11,14 @@ import (
 // sample is a register small enough to see the traps in it: Prunus cerasifera
 // and cerasus share PRUCER, Pinus pinea and pinaster PINPIN.
 func sample() *taxa.Register {
-	genus := func(id int, name, french string, synonyms ...string) taxa.Taxon {
-		return taxa.Taxon{ID: id, Slug: taxa.Normal(name), Rank: taxa.Genus, Scientific: name, Genus: name, GenusID: id, French: french, Synonyms: synonyms}
+	genus := func(id int, name, french string) taxa.Taxon {
+		return taxa.Taxon{ID: id, Slug: taxa.Normal(name), Rank: taxa.Genus, Scientific: name, Genus: name, GenusID: id, French: french}
 	}
 	species := func(id, genus int, name, epithet, french string, synonyms ...string) taxa.Taxon {
-		return taxa.Taxon{ID: id, Slug: taxa.Normal(name + epithet), Rank: taxa.Species, Scientific: name + " " + epithet, Genus: name,
-			GenusID: genus, Epithet: epithet, SpeciesID: id, French: french, Synonyms: synonyms}
+		return taxa.Taxon{
+			ID: id, Slug: taxa.Normal(name + epithet), Rank: taxa.Species, Scientific: name + " " + epithet, Genus: name,
+			GenusID: genus, Epithet: epithet, SpeciesID: id, French: french, Synonyms: synonyms,
+		}
 	}
 	variety := func(id int, of taxa.Taxon, rank taxa.Rank, name string, synonyms ...string) taxa.Taxon {
 		of.ID, of.Rank, of.Variety, of.Synonyms, of.Slug = id, rank, name, synonyms, of.Slug+taxa.Normal(name)
