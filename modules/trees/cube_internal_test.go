@@ -58,7 +58,8 @@ func TestCountsEqualARecount(t *testing.T) {
 func drawFilter(t *rapid.T, all Facets) (f Filter) {
 	chance := func(name string) bool { return rapid.IntRange(0, 2).Draw(t, name) == 0 }
 	if chance("taxon?") {
-		f.Taxon = &rapid.SampledFrom(all.Taxa).Draw(t, "taxon").Taxon
+		chosen := rapid.SampledFrom(all.Taxa).Draw(t, "taxon").Taxon
+		f.Taxon = &chosen
 	}
 	if chance("status?") {
 		f.Status = Status(rapid.SampledFrom(all.Statuses).Draw(t, "status").Value)
