@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"cmp"
 	"context"
 	"sync/atomic"
 	"time"
@@ -88,6 +89,7 @@ func (l *List) prepare() {
 		l.Size = PageSize
 	}
 	l.Size = min(l.Size, MaxPageSize)
+	l.Order = cmp.Or(l.Order, ByNumber)
 	if c, ok := l.Order.ParseCursor(l.After); ok {
 		l.from = &c
 	} else if c, ok := l.Order.ParseCursor(l.Before); ok {

@@ -40,9 +40,15 @@ func (c codebook) addVariety(below int, variety string, at int) {
 	if c.varieties[below] == nil {
 		c.varieties[below] = map[string][]int{}
 	}
-	// Neither blank nor hyphen counts: "Red Shine" is red, "Elsrijk" els.
-	key := first(strings.ReplaceAll(Normal(variety), " ", ""))
-	c.varieties[below][key] = with(c.varieties[below][key], at)
+	words := strings.Fields(Normal(variety))
+	// "Elsrijk" is els, "Red Shine" red or redshi.
+	keys := []string{first(words[0]), ""}
+	for _, word := range words {
+		keys[1] += first(word)
+	}
+	for _, key := range keys {
+		c.varieties[below][key] = with(c.varieties[below][key], at)
+	}
 }
 
 func first(word string) string {
@@ -73,8 +79,13 @@ func (r *Register) Decode(code string) Taxon {
 	}
 	if variety != "" {
 		var precise []int
-		for _, at := range candidates {
-			precise = append(precise, r.codes.varieties[at][first(Normal(variety))]...)
+		for _, key := range []string{Normal(variety), first(Normal(variety))} {
+			for _, at := range candidates {
+				precise = append(precise, r.codes.varieties[at][key]...)
+			}
+			if len(precise) > 0 {
+				break
+			}
 		}
 		if len(precise) > 0 {
 			candidates = precise

@@ -57,7 +57,7 @@ var noValues = map[string]bool{
 var (
 	counted  = regexp.MustCompile(`^\s*\d+\s+\pL{2,}`)
 	recount  = regexp.MustCompile(`[,;+/&]\s*\d+\s*\pL{2,}`)
-	quoted   = regexp.MustCompile(`(?:^|[\s.])['‘’“”"«]+\s*([^'‘’“”"«»]+?)\s*(?:['’”"»]+(?:$|\s)|$)`)
+	quoted   = regexp.MustCompile(`(?:^|[\s.])['‘’“”"«]+\s*((?:[^'‘’“”"«»]|\pL['’]\pL)+?)\s*(?:['’”"»]+(?:$|\s)|$)`)
 	glued    = regexp.MustCompile(`^(\p{Lu}\p{Ll}{2,})x(\p{Lu}\p{Ll}{2,})`)
 	brackets = regexp.MustCompile(`\([^)]*\)`)
 	ranked   = regexp.MustCompile(`(?i)\b(?:subsp|ssp|var|f|cv)\.?\s+([\pL-]+)`)

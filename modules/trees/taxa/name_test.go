@@ -44,6 +44,7 @@ func TestSplitReadsWhatTownsWrite(t *testing.T) {
 		"one hyphen is not a cultivar":  {"Tilia cordata - Tilleul à petites feuilles", taxa.Name{Genus: "Tilia", Epithet: "cordata"}},
 		"everything in one piece":       {"PhotiniaxFraseri'RedRobin'", taxa.Name{Genus: "Photinia", Hybrid: true, Epithet: "fraseri", Variety: "Red Robin"}},
 		"hyphen inside a name":          {"Crataegus crus-galli", taxa.Name{Genus: "Crataegus", Epithet: "crus-galli"}},
+		"an apostrophe in a cultivar":   {"Acer platanoides 'Faassen’s Black'", taxa.Name{Genus: "Acer", Epithet: "platanoides", Variety: "Faassen’s Black"}},
 		"blanks of every kind":          {"  Tilia cordata\t ", taxa.Name{Genus: "Tilia", Epithet: "cordata"}},
 		"a name that starts with x":     {"Xanthoceras sorbifolium", taxa.Name{Genus: "Xanthoceras", Epithet: "sorbifolium"}},
 		"apostrophe of a cultivar kept": {"Acer platanoides “Faassen”", taxa.Name{Genus: "Acer", Epithet: "platanoides", Variety: "Faassen"}},
