@@ -30,9 +30,14 @@ func (inventoryTarget) Advise(s imports.Sample) map[string]imports.Advice {
 		}
 	}
 	if measure, sure := SuggestTrunk(trunks, heights); sure {
-		advice[optionTrunk] = imports.Advice{Value: string(measure), Why: "trees.import.advice.trunk_" + string(measure)}
+		advice[optionTrunk] = imports.Advice{Value: string(measure), Why: whyTrunk[measure]}
 	}
 	return advice
+}
+
+var whyTrunk = map[Trunk]string{
+	TrunkCircumference: "trees.import.advice.trunk_circumference",
+	TrunkDiameter:      "trees.import.advice.trunk_diameter",
 }
 
 // thinMedian is the median, in centimetres, below which a town's trunks are in

@@ -158,7 +158,7 @@ WITH host AS (
   GROUP BY s.spot
 )
 UPDATE ` + imports.StageTable + ` s
-SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true, problem = 'trees.problem.successor',
+SET site_id = host.site_id, match_id = host.tree_id, verdict = 'update', succeeds = true, problem = '` + keySuccessor + `',
   problem_args = jsonb_build_object('Number', host.number::text, 'Species', host.species_text, 'Value', s.species_text)
 FROM host
 JOIN guests USING (spot)
@@ -214,10 +214,16 @@ FROM (
 ) one
 WHERE s.line = one.line`
 
+// What Match remarks of rows it keeps, as message keys.
+const (
+	keySuccessor      = "trees.problem.successor"
+	keySpeciesChanged = "trees.problem.species_changed"
+)
+
 // remarkSpecies says which known trees the file gives another species.
 const remarkSpecies = `
 UPDATE ` + imports.StageTable + ` s
-SET problem = 'trees.problem.species_changed',
+SET problem = '` + keySpeciesChanged + `',
   problem_args = jsonb_build_object('Number', t.number::text, 'Before', t.species_text, 'Value', s.species_text)
 FROM trees.tree t
 WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.verdict = 'update' AND s.succeeds IS NULL
