@@ -15,8 +15,10 @@ import (
 var limes = taxa.NewRegister([]taxa.Taxon{
 	{ID: 0, Slug: "inconnue", Rank: taxa.Unknown, French: "Essence inconnue"},
 	{ID: 94, Slug: "tilia", Rank: taxa.Genus, Scientific: "Tilia", Genus: "Tilia", GenusID: 94, Family: "Malvaceae", French: "Tilleul"},
-	{ID: 1214, Slug: "tilia-cordata", Rank: taxa.Species, Scientific: "Tilia cordata", Genus: "Tilia", GenusID: 94, Epithet: "cordata",
-		SpeciesID: 1214, Family: "Malvaceae", French: "Tilleul à petites feuilles"},
+	{
+		ID: 1214, Slug: "tilia-cordata", Rank: taxa.Species, Scientific: "Tilia cordata", Genus: "Tilia", GenusID: 94, Epithet: "cordata",
+		SpeciesID: 1214, Family: "Malvaceae", French: "Tilleul à petites feuilles",
+	},
 })
 
 // TestASelectionIsItsAddress: what an address says comes back as the address.
