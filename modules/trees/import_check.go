@@ -141,7 +141,7 @@ func (c *checker) stage(rec *imports.Record) any {
 
 // notes leaves out the words for "nothing to say".
 func (c *checker) notes(rec *imports.Record) any {
-	written := rec.Text(colNotes)
+	written := withoutOurs(rec.Text(colNotes))
 	if _, reading := taxa.Split(written); reading == taxa.NoValue {
 		return nil
 	}

@@ -144,6 +144,10 @@ ORDER BY 1`, i.ID)
 	require.Empty(t, r.rows(town.ID, `
 SELECT site_id::text FROM trees.tree WHERE status = 'standing' GROUP BY site_id HAVING count(*) > 1`), "two trees stand on one site")
 
+	for _, line := range r.dump(town.ID) {
+		require.NotContains(t, line, "prenom.nom", "an agent's account name is stored")
+	}
+
 	undone := r.undo(town, i.ID)
 	require.Equal(t, imports.Undone, undone.State, "%+v", undone.Fault)
 	require.Equal(t, before, r.dump(town.ID))

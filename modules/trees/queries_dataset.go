@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,21 +62,41 @@ func (p *published) diameter() *float64 {
 func (p *published) remark(t taxa.Taxon) any {
 	var parts []string
 	if p.girth != nil && p.measuredAt != nil && *p.measuredAt != 150 {
-		parts = append(parts, "tronc mesuré à "+metres(float64(*p.measuredAt)/100))
+		parts = append(parts, remarkMeasured+metres(float64(*p.measuredAt)/100))
 	}
 	if p.positionSource != "" {
-		parts = append(parts, "position : "+p.positionSource)
+		parts = append(parts, remarkPosition+p.positionSource)
 	}
 	if p.accuracy != nil {
-		parts = append(parts, "précision : "+metres(*p.accuracy))
+		parts = append(parts, remarkAccuracy+metres(*p.accuracy))
 	}
 	if t.ID == taxa.UnknownID && p.speciesText != "" {
-		parts = append(parts, "essence notée : "+p.speciesText)
+		parts = append(parts, remarkSpeciesText+p.speciesText)
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	return strings.Join(parts, " ; ")
+	return strings.Join(parts, remarkSeparator)
+}
+
+// The parts of a published remark; a file that comes back says nothing new by
+// them.
+const (
+	remarkSeparator   = " ; "
+	remarkMeasured    = "tronc mesuré à "
+	remarkPosition    = "position : "
+	remarkAccuracy    = "précision : "
+	remarkSpeciesText = "essence notée : "
+)
+
+// withoutOurs takes out of a note what remark puts there.
+func withoutOurs(note string) string {
+	parts := strings.Split(note, remarkSeparator)
+	parts = slices.DeleteFunc(parts, func(part string) bool {
+		return slices.ContainsFunc([]string{remarkMeasured, remarkPosition, remarkAccuracy, remarkSpeciesText},
+			func(prefix string) bool { return strings.HasPrefix(part, prefix) })
+	})
+	return strings.Join(parts, remarkSeparator)
 }
 
 func metres(v float64) string {

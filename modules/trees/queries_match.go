@@ -227,4 +227,4 @@ SET problem = '` + keySpeciesChanged + `',
   problem_args = jsonb_build_object('Number', t.number::text, 'Before', t.species_text, 'Value', s.species_text)
 FROM trees.tree t
 WHERE t.tenant_id = $1 AND t.id = s.match_id AND s.verdict = 'update' AND s.succeeds IS NULL
-  AND t.species_text <> '' AND s.species_text <> t.species_text`
+  AND t.species_text <> '' AND s.species_text <> t.species_text AND (s.taxon_id <> t.taxon_id OR s.taxon_id = 0)`

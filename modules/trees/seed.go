@@ -197,7 +197,7 @@ func (s *seeding) write(ctx context.Context, tx *db.Tx, list []seedTree) error {
 		t, id := list[i], uuid.Must(uuid.NewV7())
 		return []any{
 			id, i, t.position.Lon, t.position.Lat, t.qk, t.address, t.district, t.layout, string(t.status), t.taxon.ID,
-			t.taxon.Scientific, fmt.Sprintf("%s-%05d", s.town.INSEE, i+1), time.Date(t.birth, 11, 25, 0, 0, 0, 0, time.UTC), t.birth,
+			t.taxon.Scientific, fmt.Sprintf("%s-%05d", s.town.INSEE, i+1), time.Date(t.birth, time.January, 1, 0, 0, 0, 0, time.UTC), t.birth,
 			string(t.stage), t.height, t.girth, t.remarkable,
 		}, nil
 	})
