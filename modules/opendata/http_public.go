@@ -140,7 +140,7 @@ func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Da
 	}
 	return &components.MapProps{
 		Title: i18n.T(ctx, "opendata.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
-		BaseMap: background(m.BaseMap), Approximate: town.Approximate,
+		BaseMap: m.BaseMap.Background(), Approximate: town.Approximate,
 		ListHref: pageAddress(town, d) + "/apercu", ListLabel: i18n.T(ctx, "opendata.preview.title"),
 		Layers: []components.MapLayer{{
 			ID: d.Slug(), Label: d.Title, Kind: components.MapTiles, CellZoom: tile.CountZoom,

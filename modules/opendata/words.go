@@ -10,7 +10,6 @@ import (
 
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
-	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
 	"acvdata/web/components"
@@ -183,12 +182,4 @@ func sampleTable(ctx context.Context, d *datasets.Dataset, rows []datasets.Row) 
 		t.Rows = append(t.Rows, components.Row{Cells: cells})
 	}
 	return t
-}
-
-// background is the base map of the installation.
-func background(b httpd.BaseMap) components.BaseMap {
-	if b != httpd.BaseMapIGN {
-		return components.BaseMap{}
-	}
-	return components.BaseMap{Kind: string(b), Style: b.Style(), Attribution: "© IGN"}
 }

@@ -128,7 +128,10 @@ func (s *Server) readForm(c *fiber.Ctx) error {
 // limitUploads slows down who sends file after file.
 func (s *Server) limitUploads(c *fiber.Ctx) error {
 	key := c.IP()
-	if scope := Scope(c); scope.SignedIn() {
+	switch scope := Scope(c); {
+	case scope.Actor.Token != nil: // tokens made on the machine have no account
+		key = scope.Actor.Token.ID.String()
+	case scope.SignedIn():
 		key = scope.Actor.AccountID.String()
 	}
 	if !s.uploads.allow(key) {
