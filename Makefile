@@ -12,6 +12,7 @@ TOOL    := go tool -modfile=deploy/tools/go.mod
 
 # What each step is made from; a step whose sources did not change is skipped.
 NODE_MODULES := web/node_modules/.package-lock.json
+SHAPES       := modules/opendata/testdata/shacl/node_modules/.package-lock.json
 ASSETS       := web/dist/manifest.json
 TEMPL        := $(shell find cmd modules services tenants web -name '*.templ' -not -path '*/node_modules/*' 2>/dev/null)
 WEB_SOURCES  := $(shell find cmd modules services tenants web -type f \
@@ -26,7 +27,7 @@ help: ## list the targets
 run: build ## start the platform on http://localhost:8080 with demo data (DEMO=0: empty)
 	@sh deploy/dev/run.sh
 
-test: web browser ## everything that must pass: web, browser and Go tests
+test: web browser $(SHAPES) ## everything that must pass: web, browser and Go tests
 	@sh deploy/dev/test.sh
 
 bench: web ## benchmarks against their baselines (ONLY=tiles for one)
@@ -49,7 +50,7 @@ fmt: ## format Go and templ files
 web: toolchain $(ASSETS) ## build the browser's files into web/dist
 
 clean: ## remove what was built; the data in .data stays
-	rm -rf bin web/node_modules
+	rm -rf bin web/node_modules modules/opendata/testdata/shacl/node_modules
 	find web/dist -mindepth 1 -not -name .gitkeep -delete
 
 toolchain:
@@ -66,6 +67,11 @@ bin/.generated: $(TEMPL)
 
 $(NODE_MODULES): web/package-lock.json | toolchain
 	@npm --prefix web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The official shapes of DCAT-AP are checked by a small package of their own.
+$(SHAPES): modules/opendata/testdata/shacl/package-lock.json | toolchain
+	@npm --prefix modules/opendata/testdata/shacl ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(ASSETS): $(NODE_MODULES) $(WEB_SOURCES) | toolchain

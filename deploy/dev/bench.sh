@@ -5,18 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 . deploy/dev/lib.sh
 
-folder=.data/bench-database
-if [ -z "${ACV_TEST_DATABASE_URL:-}" ]; then
-	sh deploy/dev/ensure.sh database || fail \
-		"Les mesures ont besoin de PostgreSQL 15 ou plus récent avec PostGIS." \
-		"The benchmarks need PostgreSQL 15 or later with PostGIS."
-	mkdir -p .data
-	go build -o bin/database ./deploy/dev/database
-	ACV_TEST_DATABASE_URL=$(bin/database measure "$folder")
-	export ACV_TEST_DATABASE_URL
-	trap 'bin/database stop "$folder"' EXIT
-	trap 'exit 130' INT TERM
-fi
+test_database measure .data/bench-database
 
 # Only the packages that have some, one after the other: two at once would
 # measure each other.

@@ -58,8 +58,9 @@ views() {
 # script, knows how.
 htmx_is_version_4() {
 	sh deploy/dev/ensure.sh python || return 1
+	# shellcheck disable=SC2046 # no file of ours has a space in its name
 	node web/node_modules/htmx.org/dist/scripts/upgrade-check.js --ext .templ \
-		web/layout web/components web/gallery web/islands modules tenants services
+		$(views | grep '\.templ$') web/islands
 }
 
 scripts_parse() {
@@ -74,6 +75,7 @@ scripts_parse() {
 part scripts scripts_parse
 part templates templates_are_fresh
 part lint go tool -modfile=deploy/tools/go.mod golangci-lint run --allow-parallel-runners
+test_database start .data/test-database
 part architecture go test ./services/archtest
 part web-lint npm --prefix web run --silent lint
 part web-types npm --prefix web run --silent typecheck

@@ -52,13 +52,13 @@ browser() {
 }
 
 python() {
-	if has python3; then return 0; fi
+	if has python3 && python3 -c 'import html.parser' 2>/dev/null; then return 0; fi
 	can_install || fail \
 		"Python 3 manque pour la vérification de htmx : installez-le, ou relancez avec root ou sudo." \
 		"Python 3 is missing for the check of htmx: install it, or run again as root or with sudo."
 	say "Python 3 manque pour la vérification de htmx : installation par apt." \
 		"Python 3 is missing for the check of htmx: installing through apt."
-	install_packages python3-minimal
+	install_packages python3
 }
 
 case "${1:-}" in

@@ -46,11 +46,27 @@ install_packages() {
 
 apt_install() {
 	as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install --yes --quiet --quiet --no-install-recommends "$@" </dev/null >&2
+		apt-get install --yes --quiet --quiet --no-install-recommends "$@" </dev/null >/dev/null
 }
 
 refresh_lists() {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get update --quiet --quiet </dev/null >&2 || fail \
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get update --quiet --quiet </dev/null >/dev/null || fail \
 		"Les listes de paquets n’ont pas pu être téléchargées : vérifiez le réseau, puis relancez." \
 		"The package lists could not be fetched: check the network, then try again."
+}
+
+# test_database starts a private cluster for the rest of the script, unless one
+# is named already: test_database start|measure FOLDER
+test_database() {
+	[ -z "${ACV_TEST_DATABASE_URL:-}" ] || return 0
+	sh deploy/dev/ensure.sh database || fail \
+		"Il faut PostgreSQL 15 ou plus récent avec PostGIS : installez-les, ou relancez avec root ou sudo." \
+		"PostgreSQL 15 or later with PostGIS is needed: install them, or run again as root or with sudo."
+	mkdir -p .data
+	go build -o bin/database ./deploy/dev/database
+	ACV_TEST_DATABASE_URL=$(bin/database "$1" "$2")
+	export ACV_TEST_DATABASE_URL
+	# shellcheck disable=SC2064 # the folder of now
+	trap "bin/database stop '$2'" EXIT
+	trap 'exit 130' INT TERM
 }
