@@ -14,6 +14,7 @@ import (
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/imports"
+	"acvdata/services/indicators"
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/obs"
@@ -38,11 +39,12 @@ type Deps struct {
 // Parts are the modules in the order of registration, and the services that
 // commands call directly.
 type Parts struct {
-	Modules  []module.Module
-	Auth     *auth.Service
-	Imports  *imports.Service
-	Datasets *datasets.Service
-	OGC      *ogc.Service
+	Modules    []module.Module
+	Auth       *auth.Service
+	Imports    *imports.Service
+	Datasets   *datasets.Service
+	OGC        *ogc.Service
+	Indicators *indicators.Service
 }
 
 // All makes every module of the platform and wires them to each other: first
@@ -51,6 +53,7 @@ type Parts struct {
 func All(d Deps) (p Parts, err error) {
 	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
 	p.Auth = newAuth(d)
+	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
