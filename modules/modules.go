@@ -60,7 +60,8 @@ func All(d Deps) (p Parts, err error) {
 	}, imports.Targets(holders...)...)
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
 	}, ogc.Offered(holders...)...)
 	if err != nil {
 		return p, err

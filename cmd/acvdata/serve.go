@@ -60,6 +60,10 @@ func (p *platform) run(ctx context.Context, r running) error {
 	group.Go(func() error { return listenPrivate(private) })
 	if r.web {
 		group.Go(func() error { return p.listen() })
+		group.Go(func() error {
+			p.parts.OGC.Tileset().Listen(serving)
+			return nil
+		})
 	}
 	group.Go(func() error {
 		<-serving.Done()

@@ -90,6 +90,7 @@ type drawing struct {
 	register *taxa.Register
 	add      ogc.AddPoint
 	binary   bool
+	values   [4]tile.Value // of the point being drawn, in one place for all
 }
 
 // pointColumns is how many columns Points reads.
@@ -129,8 +130,10 @@ func statusNamed(text []byte) Status {
 
 func (d *drawing) point(number, code int64, taxon int, status Status, diameter int64) {
 	t := d.register.Taxon(taxon)
-	d.add(uint64(max(number, 0)), code, tile.String(kindOf(t, status)), tile.String(t.Genus),
-		tile.String(string(status)), tile.Int(diameter))
+	d.values = [...]tile.Value{
+		tile.String(kindOf(t, status)), tile.String(t.Genus), tile.String(string(status)), tile.Int(diameter),
+	}
+	d.add(uint64(max(number, 0)), code, d.values[:]...)
 }
 
 func kindOf(t taxa.Taxon, s Status) string {
