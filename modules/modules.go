@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"time"
 
+	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
@@ -51,7 +52,10 @@ type Parts struct {
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
-	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
+	holders := []module.Module{
+		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
+		newHeat(d),
+	}
 	p.Auth = newAuth(d)
 	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
@@ -70,6 +74,15 @@ func All(d Deps) (p Parts, err error) {
 	p.Modules = append(p.Modules, holders...)
 	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
+}
+
+// newHeat also sets the module's periodic jobs going, wherever jobs are worked.
+func newHeat(d Deps) *heat.Module {
+	if d.Jobs != nil {
+		d.Jobs.Every(heat.WatchEvery, heat.WatchJob{})
+		d.Jobs.Every(heat.KeepEvery, heat.KeepJob{})
+	}
+	return heat.New(heat.Deps{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
 }
 
 func newAuth(d Deps) *auth.Service {

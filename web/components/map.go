@@ -10,6 +10,7 @@ import (
 const (
 	MapTiles   = "tiles"   // vector tiles of the platform: "cells" up to CellZoom, "points" above
 	MapGeoJSON = "geojson" // a small GeoJSON, at an address or given
+	MapAreas   = "areas"   // GeoJSON of polygons, filled by class
 )
 
 // Shape of a point on the map and in its legend.
@@ -48,6 +49,7 @@ type MapLayer struct {
 	Classes  []MapClass      `json:"classes,omitempty"`
 	Detail   string          `json:"detail,omitempty"` // address of an HTML fragment, "/ales/arbres/{id}/fiche"
 	Name     string          `json:"name,omitempty"`   // property that names a point when there is no Detail
+	Text     string          `json:"text,omitempty"`   // property written beside each point, or on each area
 }
 
 // BaseMap is what lies under the data. The zero value is the neutral base that

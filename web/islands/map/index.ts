@@ -159,7 +159,7 @@ class TownMap {
     if (!feature) return this.detail.close()
     if (feature.layer.id.endsWith('-cells')) return this.enlarge(feature)
     const layer = this.layers.find((l) => l.id === feature.source)
-    if (layer) await this.select(layer, feature)
+    if (layer) await this.select(layer, feature, placeOf(feature, e))
   }
 
   private enlarge(cell: MapGeoJSONFeature): void {
@@ -168,8 +168,8 @@ class TownMap {
     this.map.easeTo({ center: pointOf(cell), zoom: this.map.getZoom() + 2 })
   }
 
-  private async select(layer: Layer, feature: MapGeoJSONFeature): Promise<void> {
-    this.mark(pointOf(feature))
+  private async select(layer: Layer, feature: MapGeoJSONFeature, at: [number, number]): Promise<void> {
+    this.mark(at)
     const address = layer.detail ? detailAddress(layer.detail, (feature.properties.id as string | undefined) ?? feature.id) : null
     let title = String(feature.properties[layer.name ?? ''] ?? layer.label)
     if (address) title = (await this.detail.load(address)) || title
@@ -199,6 +199,11 @@ class TownMap {
 
 function pointOf(feature: MapGeoJSONFeature): [number, number] {
   return (feature.geometry as GeoJSON.Point).coordinates as [number, number]
+}
+
+/** Where what was clicked is: a point's own place, the pointer's in an area. */
+function placeOf(feature: MapGeoJSONFeature, e: MapMouseEvent): [number, number] {
+  return feature.geometry.type === 'Point' ? pointOf(feature) : [e.lngLat.lng, e.lngLat.lat]
 }
 
 function panelOf(el: HTMLElement): HTMLElement {

@@ -37,7 +37,7 @@ export interface PointClass {
 export interface Layer {
   id: string
   label: string
-  kind: 'tiles' | 'geojson'
+  kind: 'tiles' | 'geojson' | 'areas'
   tiles?: string
   cellZoom?: number
   minZoom?: number
@@ -48,4 +48,5 @@ export interface Layer {
   classes?: PointClass[]
   detail?: string
   name?: string
+  text?: string // property written beside each point, or on each area
 }

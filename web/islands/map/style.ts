@@ -1,7 +1,7 @@
 import type { DataDrivenPropertyValueSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { tileAddress, withQuery } from './address'
 import { cellLayers, clusterId, clusterSource } from './clusters'
-import { imageName, type Palette } from './palette'
+import { imageName, toneColor, type Palette } from './palette'
 import type { Layer, MapProps, Place } from './props'
 
 const pageFont = ['Hanken Grotesk Variable'] // drawn locally: no glyph server
@@ -130,8 +130,35 @@ function padded([west, south, east, north]: MapProps['bounds']): [number, number
 }
 
 function dataLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
+  if (layer.kind === 'areas') return areaLayers(layer, palette, font)
   const below = (layer.cellZoom ?? defaultCellZoom) + 1
-  return [...(layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []), pointLayer(layer, palette)]
+  const cells = layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []
+  return [...cells, pointLayer(layer, palette), ...(layer.text ? [textLayer(layer, palette, font)] : [])]
+}
+
+/** Polygons filled by class, edged, and lettered: colour alone says nothing. */
+function areaLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
+  const cases = (layer.classes ?? []).flatMap((c) => [c.value, toneColor(palette, c.tone)])
+  const match = ['match', ['to-string', ['get', layer.property ?? '']], ...cases, palette.ink2]
+  const color = (cases.length ? match : palette.brand) as unknown as DataDrivenPropertyValueSpecification<string>
+  return [
+    { id: `${layer.id}-points`, type: 'fill', source: layer.id, paint: { 'fill-color': color, 'fill-opacity': 0.78 } },
+    { id: `${layer.id}-edge`, type: 'line', source: layer.id, paint: { 'line-color': palette.surface, 'line-width': 0.8 } },
+    ...(layer.text ? [textLayer(layer, palette, font)] : []),
+  ]
+}
+
+/** What is written beside each point, or on each area where there is room. */
+function textLayer(layer: Layer, palette: Palette, font: string[]): LayerSpecification {
+  const area = layer.kind === 'areas'
+  return {
+    id: `${layer.id}-text`, type: 'symbol', source: layer.id,
+    layout: {
+      'text-field': ['to-string', ['get', layer.text ?? '']], 'text-font': font, 'text-size': area ? 13 : 14,
+      ...(area ? { 'text-padding': 8 } : { 'text-anchor': 'top', 'text-offset': [0, 0.7], 'text-optional': true }),
+    },
+    paint: { 'text-color': palette.ink, 'text-halo-color': palette.surface, 'text-halo-width': 1.8 },
+  }
 }
 
 function pointLayer(layer: Layer, palette: Palette): LayerSpecification {
