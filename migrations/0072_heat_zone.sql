@@ -26,11 +26,23 @@ CREATE TABLE heat.lcz_zone (
 );
 COMMENT ON TABLE heat.lcz_zone IS 'Local climate zones: polygons with one of the 17 classes of Stewart and Oke (2012).';
 
+CREATE TABLE heat.lcz_shape (
+  tenant_id uuid     NOT NULL,
+  layer     integer  NOT NULL,
+  class     smallint NOT NULL,
+  geom      public.geometry(Geometry, 4326) NOT NULL,
+  CONSTRAINT lcz_shape_pk PRIMARY KEY (tenant_id, layer, class),
+  CONSTRAINT lcz_shape_layer_fk FOREIGN KEY (tenant_id, layer) REFERENCES heat.lcz_layer (tenant_id, number) ON DELETE CASCADE
+);
+COMMENT ON TABLE heat.lcz_shape IS 'The zones of a layer joined by class and simplified, as the map draws them: joining takes seconds, so it is done at import.';
+
 ALTER TABLE heat.lcz_layer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE heat.lcz_zone ENABLE ROW LEVEL SECURITY;
+ALTER TABLE heat.lcz_shape ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lcz_shape_tenant ON heat.lcz_shape TO acv_app USING (tenant_id = current_setting('app.tenant')::uuid);
 CREATE POLICY lcz_layer_tenant ON heat.lcz_layer TO acv_app USING (tenant_id = current_setting('app.tenant')::uuid);
 CREATE POLICY lcz_zone_tenant ON heat.lcz_zone TO acv_app USING (tenant_id = current_setting('app.tenant')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON heat.lcz_layer, heat.lcz_zone TO acv_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON heat.lcz_layer, heat.lcz_zone, heat.lcz_shape TO acv_app;
 
 -- +goose Down
-DROP TABLE heat.lcz_zone, heat.lcz_layer;
+DROP TABLE heat.lcz_shape, heat.lcz_zone, heat.lcz_layer;

@@ -76,8 +76,7 @@ func (c dailyChecker) Check(rec *imports.Record) ([]any, error) {
 		rec.Reject(colDay, "heat.problem.past", nil)
 	}
 	highest, lowest, mean := c.degrees(rec, colHighest), c.degrees(rec, colLowest), c.degrees(rec, colMean)
-	if highest != nil && lowest != nil && *highest < *lowest || highest != nil && mean != nil && *highest < *mean ||
-		lowest != nil && mean != nil && *lowest > *mean {
+	if under(highest, lowest) || under(highest, mean) || under(mean, lowest) {
 		rec.Reject(colHighest, "heat.problem.order", nil)
 	}
 	if rec.Rejected() {
@@ -88,6 +87,13 @@ func (c dailyChecker) Check(rec *imports.Record) ([]any, error) {
 	}
 	return []any{code, day.Time, highest, lowest, mean, code + "|" + day.Format(time.DateOnly), nil}, nil
 }
+
+// roundingSlack is how far a mean computed in floating point may lie beyond the
+// extremes of a day whose values are all the same.
+const roundingSlack = 0.01
+
+// under reports whether both are known and the first lies below the second.
+func under(a, b *float64) bool { return a != nil && b != nil && *a < *b-roundingSlack }
 
 // degrees reads a temperature; what no thermometer of ours can say rejects the
 // row: a figure is no reading, nothing tells which one was wrong.

@@ -135,6 +135,8 @@ FROM ` + imports.StageTable + ` s
 JOIN heat.lcz_layer l ON l.tenant_id = $1 AND l.import_id = $2
 WHERE s.verdict = 'create'`
 
+	selectLayerOf = `SELECT number FROM heat.lcz_layer WHERE tenant_id = $1 AND import_id = $2`
+
 	selectLayerReplaced = `
 SELECT count(*)
 FROM heat.lcz_layer mine
@@ -169,6 +171,13 @@ func (zonesTarget) Merge(ctx context.Context, tx *db.Tx, run imports.Run) (o imp
 	}
 	o.Created = tag.RowsAffected()
 	run.Report(ctx, o.Created)
+	var layer int
+	if err := tx.QueryRow(ctx, selectLayerOf, run.Tenant, run.ImportID).Scan(&layer); err != nil {
+		return o, err
+	}
+	if _, err := tx.Exec(ctx, joinZones, run.Tenant, layer); err != nil {
+		return o, err
+	}
 	_, err = tx.Exec(ctx, touchNetwork, run.Tenant)
 	return o, err
 }

@@ -27,27 +27,29 @@ const (
 )
 
 var refreshDays = fmt.Sprintf(`
-WITH wanted AS (
-  SELECT DISTINCT span.series, day::date AS day
+WITH local AS (
+  SELECT h.series, h.n, h.good, h.lowest, h.highest, h.total, span.first, span.last, (h.at AT TIME ZONE 'Europe/Paris') AS at
   FROM `+spans+`
-  CROSS JOIN LATERAL generate_series((span.first AT TIME ZONE 'Europe/Paris')::date,
-    ((span.last + interval '%[1]d hours') AT TIME ZONE 'Europe/Paris')::date + 1, interval '1 day') AS day
-), local AS (
-  SELECT w.series, w.day, h.n, h.good, h.lowest, h.highest, h.total,
-    (h.at AT TIME ZONE 'Europe/Paris')::date = w.day AS of_day,
-    (h.at AT TIME ZONE 'Europe/Paris') < w.day::timestamp + interval '%[3]d hours' AS of_night
-  FROM wanted w
-  JOIN heat.hour h ON h.tenant_id = $1 AND h.series = w.series
-    AND h.at >= (w.day::timestamp - interval '%[2]d hours') AT TIME ZONE 'Europe/Paris'
-    AND h.at < (w.day::timestamp + interval '1 day') AT TIME ZONE 'Europe/Paris'
+  JOIN heat.hour h ON h.tenant_id = $1 AND h.series = span.series
+    AND h.at >= ((span.first AT TIME ZONE 'Europe/Paris')::date - interval '%[2]d hours') AT TIME ZONE 'Europe/Paris'
+    AND h.at < (((span.last + interval '%[1]d hours') AT TIME ZONE 'Europe/Paris')::date + interval '2 days') AT TIME ZONE 'Europe/Paris'
   WHERE h.at >= $5::timestamptz - interval '2 days' AND h.at <= $6::timestamptz + interval '3 days'
+), shared AS (
+  SELECT local.*, at::date AS day, true AS of_day, extract(hour FROM at) < %[3]d AS of_night
+  FROM local
+  UNION ALL
+  SELECT local.*, at::date + 1, false, true
+  FROM local
+  WHERE extract(hour FROM at) >= %[4]d
 ), figures AS (
   SELECT series, day, coalesce(sum(n) FILTER (WHERE of_day), 0) AS n, coalesce(sum(good) FILTER (WHERE of_day), 0) AS good,
     count(*) FILTER (WHERE of_day AND good > 0) AS hours,
     min(lowest) FILTER (WHERE of_day) AS lowest, max(highest) FILTER (WHERE of_day) AS highest,
     sum(total) FILTER (WHERE of_day) / nullif(sum(good) FILTER (WHERE of_day), 0) AS mean,
     min(lowest) FILTER (WHERE of_night) AS night_low, count(*) FILTER (WHERE of_night AND good > 0) AS night_hours
-  FROM local
+  FROM shared
+  WHERE day >= (first AT TIME ZONE 'Europe/Paris')::date
+    AND day <= ((last + interval '%[1]d hours') AT TIME ZONE 'Europe/Paris')::date + 1
   GROUP BY series, day
 )
 INSERT INTO heat.day AS d (tenant_id, series, day, origin, n, good, hours, lowest, highest, mean, night_low, night_hours)
@@ -59,7 +61,7 @@ SET origin = excluded.origin, n = excluded.n, good = excluded.good, hours = excl
     highest = excluded.highest, mean = excluded.mean, night_low = excluded.night_low, night_hours = excluded.night_hours
 WHERE (d.origin, d.n, d.good, d.hours, d.lowest, d.highest, d.mean, d.night_low, d.night_hours)
   IS DISTINCT FROM (excluded.origin, excluded.n, excluded.good, excluded.hours, excluded.lowest, excluded.highest, excluded.mean,
-    excluded.night_low, excluded.night_hours)`, checkReach, hoursOfDay-nightFrom, nightTo)
+    excluded.night_low, excluded.night_hours)`, checkReach, hoursOfDay-nightFrom, nightTo, nightFrom)
 
 // refreshSeries keeps what a series has last said. A correction of the newest
 // value, or its end, shows too.

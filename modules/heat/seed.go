@@ -226,7 +226,10 @@ func (s *seeding) zones(ctx context.Context, tx *db.Tx) error {
 	if err := tx.QueryRow(ctx, seedLayer, tx.Tenant(), id).Scan(&layer); err != nil {
 		return fmt.Errorf("seed the map of zones: %w", err)
 	}
-	_, err = tx.Exec(ctx, seedZones, tx.Tenant(), layer, classes, west, south, east, north)
+	if _, err := tx.Exec(ctx, seedZones, tx.Tenant(), layer, classes, west, south, east, north); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, joinZones, tx.Tenant(), layer)
 	return err
 }
 

@@ -47,13 +47,19 @@ SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
 FROM (SELECT ST_Extent(geom) AS box FROM heat.lcz_zone WHERE tenant_id = $1 AND layer = $2) extent`
 
 	// Zones of one class that touch become one shape, as a reader sees them; about
-	// a metre and a half of simplification does not show before the street.
-	selectZoneShapes = `
-SELECT class, count(*), sum(area_m2),
-  ST_AsGeoJSON(ST_CollectionExtract(ST_MakeValid(ST_SimplifyPreserveTopology(ST_UnaryUnion(ST_Collect(geom)), 0.00002)), 3), 5)
+	// a metre and a half of simplification does not show before the street. $2 is
+	// the layer.
+	joinZones = `
+INSERT INTO heat.lcz_shape (tenant_id, layer, class, geom)
+SELECT $1, $2, class, ST_MakeValid(ST_SimplifyPreserveTopology(ST_UnaryUnion(ST_Collect(geom)), 0.00002))
 FROM heat.lcz_zone
 WHERE tenant_id = $1 AND layer = $2
-GROUP BY class
+GROUP BY class`
+
+	selectZoneShapes = `
+SELECT class, ST_AsGeoJSON(ST_CollectionExtract(geom, 3), 5)
+FROM heat.lcz_shape
+WHERE tenant_id = $1 AND layer = $2
 ORDER BY class`
 )
 
@@ -85,18 +91,14 @@ func (s *Service) Zones(ctx context.Context, town tenants.ID) (m ZoneMap, err er
 
 // ZoneShape is the outline of everything of one class, as GeoJSON.
 type ZoneShape struct {
-	ZoneShare
-
+	Class   lcz.Class
 	Outline string
 }
 
 // ZoneShapes reads the shapes of a layer, for maps.
 func (s *Service) ZoneShapes(ctx context.Context, town tenants.ID, layer int) (list []ZoneShape, err error) {
 	err = s.db.Query(ctx, town, func(rows pgx.Rows) error {
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (z ZoneShape, err error) {
-			err = row.Scan(&z.Class, &z.Zones, &z.AreaM2, &z.Outline)
-			return z, err
-		})
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[ZoneShape])
 		return err
 	}, selectZoneShapes, town, layer)
 	return list, err
