@@ -129,10 +129,12 @@ WITH near AS (
     + CASE WHEN still >= hours * interval '1 hour' AND rank >= %[7]d THEN %[5]d ELSE 0 END)::smallint AS flags
   FROM placed
   WHERE asked
+), changed AS MATERIALIZED ( -- few: whatever the join, it stays cheap on a table nobody has analysed
+  SELECT series, at, flags FROM verdict WHERE flags <> was
 )
 UPDATE heat.reading r
-SET flags = verdict.flags
-FROM verdict
-WHERE r.tenant_id = $1 AND r.series = verdict.series AND r.at = verdict.at AND verdict.flags <> verdict.was
+SET flags = changed.flags
+FROM changed
+WHERE r.tenant_id = $1 AND r.series = changed.series AND r.at = changed.at
   AND r.at BETWEEN $5 AND $6::timestamptz + interval '%[2]d hours'`,
 	limitsTable, checkReach, OutOfRange, Jump, Stuck, jumpMinutes, stuckReadings)

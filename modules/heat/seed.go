@@ -76,7 +76,6 @@ const seededDays = 550
 
 func (s *seeding) write(ctx context.Context, tx *db.Tx) error {
 	weather := s.weather()
-	var samples []Sample
 	for _, i := range inventions {
 		site := &Site{
 			Code: i.code, Name: i.name, Setting: i.setting, Reference: i.setting == Countryside, Public: true, Position: s.place(i),
@@ -90,17 +89,18 @@ func (s *seeding) write(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		samples = append(samples, s.temperatures(number, i, weather)...)
+		if _, err := store(ctx, tx, s.temperatures(number, i, weather), 0); err != nil {
+			return err
+		}
 		if !i.humid {
 			continue
 		}
 		if number, err = seriesOf(ctx, tx, site.ID, Humidity); err != nil {
 			return err
 		}
-		samples = append(samples, s.humidities(number, i, weather)...)
-	}
-	if _, err := store(ctx, tx, samples, 0); err != nil {
-		return err
+		if _, err := store(ctx, tx, s.humidities(number, i, weather), 0); err != nil {
+			return err
+		}
 	}
 	return s.zones(ctx, tx)
 }
