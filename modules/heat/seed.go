@@ -16,7 +16,7 @@ import (
 )
 
 // Seed implements module.Seeder: an illustrative network of eight stations over
-// two summers, hour by hour, with a mean island of about 2 °C at night as small
+// the last two months, hour by hour, with a mean island of about 2 °C at night as small
 // towns have, and a map of local climate zones made of squares. A town that has
 // stations already is left alone.
 func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error {
@@ -71,8 +71,8 @@ type seeding struct {
 	now     time.Time
 }
 
-// seededDays is about two summers back from today.
-const seededDays = 550
+// seededDays keeps a demonstration quick to start.
+const seededDays = 60
 
 func (s *seeding) write(ctx context.Context, tx *db.Tx) error {
 	weather := s.weather()
