@@ -1,7 +1,6 @@
 package views
 
 import (
-
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )
@@ -174,4 +173,3 @@ func MarkCell(m Mark) components.Cell { return components.Cell{Node: mark(m)} }
 func DegreeCell(value string, class int) components.Cell {
 	return components.Cell{Node: degree(value, class)}
 }
-
