@@ -50,11 +50,7 @@ func NewRegister(list []Taxon) *Register {
 
 func (r *Register) enter(i int) {
 	t := r.list[i]
-	spoken := ""
-	for _, name := range append([]string{t.French, t.Scientific}, t.Synonyms...) {
-		spoken += "\n " + Normal(name)
-	}
-	r.spoken = append(r.spoken, spoken)
+	r.spoken = append(r.spoken, t.spoken())
 	switch t.Rank {
 	case Unknown:
 		return
@@ -70,6 +66,15 @@ func (r *Register) enter(i int) {
 			r.codes.addVariety(r.byID[cmp.Or(t.SpeciesID, t.GenusID)], variety, i)
 		}
 	}
+}
+
+// spoken is every name of a taxon in Normal form, each after a blank.
+func (t Taxon) spoken() string {
+	var b strings.Builder
+	for _, name := range append([]string{t.French, t.Scientific}, t.Synonyms...) {
+		b.WriteString("\n " + Normal(name))
+	}
+	return b.String()
 }
 
 // Taxon gives the taxon of a number; the unknown one for a number it has not.
