@@ -130,6 +130,21 @@ func (s *Server) canonical(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// nowhere answers what no route does. A page typed in capitals leads to the one
+// in small letters, where there is one.
+func (s *Server) nowhere(c *fiber.Ctx) error {
+	lower := strings.ToLower(c.Path())
+	if c.Method() != fiber.MethodGet || lower == c.Path() || strings.HasPrefix(lower, "//") {
+		return fiber.ErrNotFound
+	}
+	for _, route := range s.registry.Routes() {
+		if route.Method == fiber.MethodGet && fiber.RoutePatternMatch(lower, route.Pattern(), s.app.Config()) {
+			return c.Redirect(lower+query(c), fiber.StatusMovedPermanently)
+		}
+	}
+	return fiber.ErrNotFound
+}
+
 // shared are the first segments that mean the same on every host name.
 var shared = map[string]bool{
 	"assets": true, "sw.js": true, "connexion": true, "auth": true, "deconnexion": true,

@@ -111,19 +111,25 @@ type stream struct {
 
 func (r *rig) follow(path string) *stream {
 	r.t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	go func() { _ = r.Server.App().Listener(listener) }()
 	request := r.As(r.agent).Request(http.MethodGet, path, nil).WithContext(r.t.Context())
-	request.RequestURI, request.URL.Host = "", listener.Addr().String()
+	request.RequestURI, request.URL.Host = "", r.listen()
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(func() { _ = answer.Body.Close() })
 	return &stream{r.t, bufio.NewScanner(answer.Body)}
+}
+
+// listen has the application answer on a port, as browsers know it.
+func (r *rig) listen() (address string) {
+	r.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	go func() { _ = r.Server.App().Listener(listener) }()
+	return listener.Addr().String()
 }
 
 // until reads on to a line that holds the text.
