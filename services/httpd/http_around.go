@@ -23,12 +23,13 @@ func (s *Server) around() {
 
 const requestIDKey localKey = 1
 
-// begin names the request, and gives it its language and its deadline.
+// begin names the request, and gives it its language and its deadline. A stop of
+// the server does not end it: only streams are tied to that.
 func (s *Server) begin(c *fiber.Ctx) error {
 	id := uuid.NewString()
 	c.Locals(requestIDKey, id)
 	c.Set(fiber.HeaderXRequestID, id)
-	ctx, cancel := context.WithTimeout(s.closing, s.options.RequestTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.options.RequestTimeout)
 	defer cancel()
 	ctx = i18n.With(ctx, s.localize)
 	ctx = obs.With(ctx, slog.String("request", id))

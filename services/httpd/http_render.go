@@ -79,6 +79,12 @@ func (s *Server) failPage(c *fiber.Ctx, status int, f *fault.Fault) error {
 	view.Actions = waysOut(c, f)
 	shell := Shell(c, view.Title)
 	shell.Head.NoIndex = true
+	if f.Code == fault.Unavailable && shell.User == nil {
+		shell.Unsure = true
+		if shell.Audience == layout.Workspace { // its navigation is not known either
+			shell.Audience = layout.Public
+		}
+	}
 	return layout.Error(shell, view).Render(ctx, c.Response().BodyWriter())
 }
 
