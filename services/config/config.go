@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -67,13 +68,32 @@ func Load() (*Config, error) {
 	}
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: variables}); err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, fmt.Errorf("réglage illisible : %s ; « acvdata config » les liste tous "+
+			"(a setting cannot be read; \"acvdata config\" lists them all): %w", strings.Join(wrong(err), ", "), err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if c.MigrateURL == "" {
 		c.MigrateURL = c.DatabaseURL
 	}
 	return &c, nil
+}
+
+// wrong names the variables that could not be read.
+func wrong(err error) (names []string) {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, one := range all.Errors {
+		var parse env.ParseError
+		if !errors.As(one, &parse) {
+			continue
+		}
+		if field, known := reflect.TypeFor[Config]().FieldByName(parse.Name); known {
+			names = append(names, field.Tag.Get("env"))
+		}
+	}
+	return names
 }
 
 // Secure reports whether people reach the platform over https.
