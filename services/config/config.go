@@ -40,7 +40,7 @@ type Config struct {
 	SessionAbsolute time.Duration `env:"ACV_SESSION_ABSOLUTE" envDefault:"12h" doc:"a session ends after this long in any case"`
 
 	TrustedProxies []string      `env:"ACV_TRUSTED_PROXIES" envSeparator:"," doc:"addresses whose X-Forwarded-* headers are believed"`
-	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"536870912" doc:"largest file accepted, in bytes"`
+	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"500000000" doc:"largest file accepted, in bytes"`
 	MaxRows        int64         `env:"ACV_MAX_ROWS" envDefault:"2000000" doc:"most rows in one import"`
 	RequestTimeout time.Duration `env:"ACV_REQUEST_TIMEOUT" envDefault:"30s" doc:"time limit of one request"`
 	ShutdownGrace  time.Duration `env:"ACV_SHUTDOWN_GRACE" envDefault:"20s" doc:"time running requests and jobs get at stop"`

@@ -136,14 +136,14 @@ func (s *Server) canonical(c *fiber.Ctx) error {
 func (s *Server) nowhere(c *fiber.Ctx) error {
 	lower := strings.ToLower(c.Path())
 	if c.Method() != fiber.MethodGet || lower == c.Path() || strings.HasPrefix(lower, "//") {
-		return fiber.ErrNotFound
+		return s.lost(c)
 	}
 	for _, route := range s.registry.Routes() {
 		if route.Method == fiber.MethodGet && fiber.RoutePatternMatch(lower, route.Pattern(), s.app.Config()) {
 			return c.Redirect(lower+query(c), fiber.StatusMovedPermanently)
 		}
 	}
-	return fiber.ErrNotFound
+	return s.lost(c)
 }
 
 // shared are the first segments that mean the same on every host name.

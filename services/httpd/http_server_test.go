@@ -149,6 +149,22 @@ func TestAnExpiredSessionOnSubmitSaysThatNothingWasSaved(t *testing.T) {
 	c.Do(r).Want(401).Has("rien n’a été enregistré", "/connexion?retour=%2Fales%2Fespace%2Fsonde")
 }
 
+func TestALostPersonStaysInTheTown(t *testing.T) {
+	t.Parallel()
+	a, ales, _ := newProbe(t)
+	page := a.As(authz.Actor{}).Get("/ales/nulle/part").Want(404).Page()
+	if got := page.Find(".failure a").AttrOr("href", ""); got != "/ales/" {
+		t.Errorf("the way back leads to %q", got)
+	}
+	if accent := page.Find("html").AttrOr("data-accent", ""); accent != ales.Accent {
+		t.Errorf("the page wears %q, not the town's %q", accent, ales.Accent)
+	}
+	outside := a.As(authz.Actor{}).Get("/nulle/part").Want(404).Page()
+	if got := outside.Find(".failure a").AttrOr("href", ""); got != "/" {
+		t.Errorf("outside a town the way back leads to %q", got)
+	}
+}
+
 func TestAModuleThatIsOffIsNotThere(t *testing.T) {
 	t.Parallel()
 	a, ales, _ := newProbe(t)
