@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"acvdata/services/i18n"
 	"acvdata/services/geo/france"
+	"acvdata/services/i18n"
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )
