@@ -44,7 +44,7 @@
 //	Card(CardProps) {more}, Definitions([]Definition), Latin(name)
 //	Stats() {Stat(StatProps)…}, Table(TableProps), Pagination(Pages)
 //	Tabs(label, []Tab), Timeline([]Event), Code(label, text)
-//	TownCard(TownCardProps), TownOutline(*Tenant), Canopy(seed), Mark()
+//	TownCard(TownCardProps), TownCanopy(*Tenant), Canopy(seed), Mark()
 //
 // Charts, SVG drawn here, each with a title, a finding and its data as a table:
 //
