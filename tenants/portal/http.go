@@ -40,7 +40,7 @@ func (p *Portal) addSlash(c *fiber.Ctx) error {
 // webManifest lets a phone install the town's portal.
 func (p *Portal) webManifest(c *fiber.Ctx) error {
 	town := httpd.Scope(c).Town
-	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Name
+	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Called()
 	body, err := web.Assets().WebManifest(web.App{
 		Name: name, ShortName: town.Name, Start: town.Path(""), Scope: town.Path(""), ThemeColor: "#FAF9F5",
 	})
@@ -48,7 +48,7 @@ func (p *Portal) webManifest(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/manifest+json")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(body)
 }
 
@@ -78,7 +78,7 @@ func (p *Portal) sitemap(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/xml; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(append([]byte(xml.Header), body...))
 }
 
