@@ -21,6 +21,7 @@ import (
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/tabular"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
 	"acvdata/tenants/workspace"
@@ -83,7 +84,7 @@ func newAuth(d Deps) *auth.Service {
 
 func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
-		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, Logos: branding.NewLogos(d.Blobs), BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
 		Legal: portal.Legal{Publisher: d.Config.LegalPublisher, Contact: d.Config.LegalContact, Host: d.Config.LegalHost},
 	})
@@ -92,6 +93,7 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+		Logos: branding.NewLogos(d.Blobs),
 	})
 }
 

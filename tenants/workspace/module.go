@@ -15,6 +15,7 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 )
 
@@ -38,6 +39,7 @@ type Deps struct {
 	Towns    Towns
 	Registry func() *module.Registry // known once every module is made, this one included
 	Auth     *auth.Service
+	Logos    *branding.Logos
 	Imports  Imports
 	Datasets Datasets
 	Now      func() time.Time // time.Now when nil
@@ -123,8 +125,14 @@ func (w *Workspace) Mount(r module.Router) {
 	r.Workspace.Post("/jetons/:id/revoquer", members, w.revokeToken)
 
 	r.Workspace.Get("/parametres", settings, w.settings)
-	r.Workspace.Post("/parametres/portail", settings, w.saveTexts)
-	r.Workspace.Post("/parametres/modules/:module", settings, w.switchModule)
+	r.Workspace.Get("/parametres/portail", settings, w.portal)
+	r.Workspace.Post("/parametres/portail", settings, w.savePortal)
+	r.Workspace.Upload("/parametres/portail/logo", settings, w.saveLogo)
+	r.Workspace.Post("/parametres/portail/logo/retirer", settings, w.dropLogo)
+	r.Workspace.Get("/parametres/contacts", settings, w.contacts)
+	r.Workspace.Post("/parametres/contacts", settings, w.saveContacts)
 	r.Workspace.Get("/parametres/modules/:module", settings, w.moduleSettings)
+	r.Workspace.Post("/parametres/modules/:module", settings, w.switchModule)
+	r.Workspace.Get("/parametres/modules/:module/changer", settings, w.confirmSwitch)
 	r.Workspace.Post("/parametres/modules/:module/reglages", settings, w.saveModuleSettings)
 }

@@ -24,6 +24,7 @@ import (
 	"acvdata/services/mail"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/workspace"
 )
 
@@ -147,10 +148,10 @@ type stage struct {
 var (
 	orchard = trade{code: "verger", needs: []string{"puits"}, settings: module.Settings{
 		Fields: []module.SettingField{
-			{Name: "limit", Label: "verger.limit", Kind: module.SettingNumber, Default: 2.5},
+			{Name: "limit", Label: "verger.limit", Kind: module.SettingNumber, Default: 2.5, Min: 0.5, Max: 500, Unit: "m"},
 			{Name: "open", Label: "verger.open", Kind: module.SettingSwitch, Default: true},
 			{Name: "pace", Label: "verger.pace", Kind: module.SettingChoice, Default: "slow", Choices: []string{"slow", "fast"}},
-			{Name: "note", Label: "verger.note", Kind: module.SettingText},
+			{Name: "note", Label: "verger.note", Kind: module.SettingText, Default: ""},
 		},
 		Validate: func(raw json.RawMessage) error {
 			var s struct{ Limit float64 }
@@ -182,7 +183,7 @@ func start(t *testing.T, p parts) *stage {
 		}
 		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), workspace.New(workspace.Deps{
 			DB: k.DB, Towns: k.Towns, Registry: func() *module.Registry { return s.Registry }, Auth: s.auth,
-			Imports: files{p.files}, Datasets: p.shelf,
+			Imports: files{p.files}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs),
 		})}
 	})
 	s.ales, s.bayonne = s.Town("ales"), s.Town("bayonne")

@@ -33,12 +33,15 @@ func TestWhoOpensWhichPage(t *testing.T) {
 	everybody := map[string]int{"nobody": 303, "admin": 200, "manager": 200, "agent": 200, "partner": 200, "neighbour": 403, "supervisor": 200}
 	admins := map[string]int{"nobody": 303, "admin": 200, "manager": 403, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 403}
 	pages := map[string]map[string]int{
-		"/ales/espace/":                          everybody,
-		"/ales/espace/activite":                  {"nobody": 303, "admin": 200, "manager": 200, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 200},
-		"/ales/espace/membres":                   admins,
-		"/ales/espace/jetons":                    admins,
-		"/ales/espace/parametres":                admins,
-		"/ales/espace/parametres/modules/verger": admins,
+		"/ales/espace/":                                  everybody,
+		"/ales/espace/activite":                          {"nobody": 303, "admin": 200, "manager": 200, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 200},
+		"/ales/espace/membres":                           admins,
+		"/ales/espace/jetons":                            admins,
+		"/ales/espace/parametres":                        admins,
+		"/ales/espace/parametres/portail":                admins,
+		"/ales/espace/parametres/contacts":               admins,
+		"/ales/espace/parametres/modules/verger":         admins,
+		"/ales/espace/parametres/modules/verger/changer": admins,
 	}
 	for path, wants := range pages {
 		for who, want := range wants {
@@ -58,7 +61,7 @@ func TestChangesAreForAdministratorsOfTheTown(t *testing.T) {
 	id := uuid.NewString()
 	paths := []string{
 		"membres/invitations", "membres/invitations/" + id + "/retirer", "membres/" + id, "membres/" + id + "/retirer",
-		"jetons", "jetons/" + id + "/revoquer", "parametres/portail", "parametres/modules/verger", "parametres/modules/verger/reglages",
+		"jetons", "jetons/" + id + "/revoquer", "parametres/portail", "parametres/portail/logo", "parametres/portail/logo/retirer", "parametres/contacts", "parametres/modules/verger", "parametres/modules/verger/reglages",
 	}
 	people := map[string]authz.Actor{
 		"manager":    apptest.Member(s.ales, authz.Manager),
