@@ -78,6 +78,7 @@ func (*Module) Manifest() module.Manifest {
 			{Permission: PermissionEdit, Roles: []authz.Role{authz.Manager, authz.Agent}},
 			{Permission: PermissionImport, Roles: []authz.Role{authz.Manager, authz.Agent}},
 		},
+		Settings: townSettings,
 	}
 }
 

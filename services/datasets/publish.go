@@ -54,15 +54,15 @@ func (s *Service) Publish(ctx context.Context, town *tenants.Tenant, slug, note 
 			fault.On("note", "datasets.fault.too_long", fault.Args{"Most": maxNote}))
 	}
 	err = s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		p, err = s.enqueue(ctx, tx, o, note)
+		p, err = s.enqueue(ctx, tx, o, s.words(town).Licence, note)
 		return err
 	})
 	return p, err
 }
 
-func (s *Service) enqueue(ctx context.Context, tx *db.Tx, o Source, note string) (p Publication, err error) {
+func (s *Service) enqueue(ctx context.Context, tx *db.Tx, o Source, licence Licence, note string) (p Publication, err error) {
 	d := o.Describe()
-	r, err := s.store.claim(ctx, tx, d.ID)
+	r, err := s.store.claim(ctx, tx, d.ID, licence)
 	if err != nil {
 		return p, err
 	}
