@@ -2,6 +2,7 @@ package modules
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
 	"acvdata/modules/opendata"
@@ -21,6 +22,7 @@ import (
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/tabular"
+	"acvdata/services/webhooks"
 	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
@@ -47,6 +49,7 @@ type Parts struct {
 	Datasets   *datasets.Service
 	OGC        *ogc.Service
 	Indicators *indicators.Service
+	Webhooks   *webhooks.Service
 }
 
 // All makes every module of the platform and wires them to each other: first
@@ -55,12 +58,13 @@ type Parts struct {
 func All(d Deps) (p Parts, err error) {
 	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
 	p.Auth = newAuth(d)
+	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
-		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
+		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
 	}, imports.Targets(holders...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords}, datasets.Offered(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
 	}, ogc.Offered(holders...)...)
@@ -69,7 +73,7 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
 }
 
@@ -80,6 +84,12 @@ func newAuth(d Deps) *auth.Service {
 		Scopes: c.OIDCScopes, ACR: c.OIDCACR, SignedUserinfo: c.OIDCSignedUserinfo,
 		SessionIdle: c.SessionIdle, SessionAbsolute: c.SessionAbsolute, Timeout: 10 * time.Second,
 	})
+}
+
+// newWebhooks knows the events of every service that announces.
+func newWebhooks(d Deps) *webhooks.Service {
+	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+		slices.Concat(imports.Events(), datasets.Events())...)
 }
 
 func (p Parts) portal(d Deps) module.Module {
@@ -93,7 +103,7 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
-		Logos: branding.NewLogos(d.Blobs),
+		Logos: branding.NewLogos(d.Blobs), Webhooks: p.Webhooks,
 	})
 }
 

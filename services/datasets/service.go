@@ -11,6 +11,7 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
 	"acvdata/services/jobs"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
 )
 
@@ -19,7 +20,9 @@ type Parts struct {
 	DB    *db.DB
 	Blobs blob.Store
 	Jobs  *jobs.Service
-	Town  func(*tenants.Tenant) TownWords // what a town says of all its datasets; nil: nothing
+	// Announce tells other programs of the town what was published; nil tells nobody.
+	Announce webhooks.Announce
+	Town     func(*tenants.Tenant) TownWords // what a town says of all its datasets; nil: nothing
 }
 
 // TownWords are what a town says once for all its datasets, where it says nothing

@@ -14,6 +14,7 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/imports"
 	"acvdata/services/module"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
 	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
@@ -40,6 +41,7 @@ type Deps struct {
 	Registry func() *module.Registry // known once every module is made, this one included
 	Auth     *auth.Service
 	Logos    *branding.Logos
+	Webhooks *webhooks.Service
 	Imports  Imports
 	Datasets Datasets
 	Now      func() time.Time // time.Now when nil
@@ -88,7 +90,8 @@ func (w *Workspace) Manifest() module.Manifest {
 			{Audience: module.Workspace, Label: "workspace.nav.activity", Path: "/activite", Icon: "history", Permission: permLog, Order: 90},
 			{Audience: module.Workspace, Label: "workspace.nav.members", Path: "/membres", Icon: "users", Permission: permMembers, Order: 91},
 			{Audience: module.Workspace, Label: "workspace.nav.tokens", Path: "/jetons", Icon: "key-round", Permission: permMembers, Order: 92},
-			{Audience: module.Workspace, Label: "workspace.nav.settings", Path: "/parametres", Icon: "settings", Permission: permSettings, Order: 93},
+			{Audience: module.Workspace, Label: "workspace.nav.webhooks", Path: "/webhooks", Icon: "webhook", Permission: permMembers, Order: 93},
+			{Audience: module.Workspace, Label: "workspace.nav.settings", Path: "/parametres", Icon: "settings", Permission: permSettings, Order: 94},
 		},
 		Permissions: []authz.Grant{
 			{Permission: permRead, Roles: authz.TownRoles(), Read: true},
@@ -123,6 +126,16 @@ func (w *Workspace) Mount(r module.Router) {
 	r.Workspace.Get("/jetons", members, w.tokens)
 	r.Workspace.Post("/jetons", members, w.createToken)
 	r.Workspace.Post("/jetons/:id/revoquer", members, w.revokeToken)
+
+	r.Workspace.Get("/webhooks", members, w.webhooks)
+	r.Workspace.Post("/webhooks", members, w.createWebhook)
+	r.Workspace.Get("/webhooks/:id", members, w.webhook)
+	r.Workspace.Post("/webhooks/:id", members, w.changeWebhook)
+	r.Workspace.Post("/webhooks/:id/essai", members, w.tryWebhook)
+	r.Workspace.Post("/webhooks/:id/etat", members, w.activateWebhook)
+	r.Workspace.Post("/webhooks/:id/secret", members, w.renewWebhook)
+	r.Workspace.Post("/webhooks/:id/supprimer", members, w.deleteWebhook)
+	r.Workspace.Post("/webhooks/:id/envois/:envoi", members, w.sendAgain)
 
 	r.Workspace.Get("/parametres", settings, w.settings)
 	r.Workspace.Get("/parametres/portail", settings, w.portal)

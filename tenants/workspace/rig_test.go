@@ -23,6 +23,7 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/mail"
 	"acvdata/services/module"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
 	"acvdata/tenants/branding"
 	"acvdata/tenants/workspace"
@@ -140,6 +141,7 @@ func (source) Count(context.Context, *db.Tx, datasets.Filter) (int64, error) {
 type stage struct {
 	*apptest.App
 	auth          *auth.Service
+	hooks         *webhooks.Service
 	ales, bayonne *tenants.Tenant
 	t             *testing.T
 }
@@ -168,6 +170,8 @@ type parts struct {
 	files   []*imports.Import
 	shelf   shelf
 	figures []module.Highlight
+	// privateHooks lets webhooks reach a server of the test.
+	privateHooks bool
 }
 
 func start(t *testing.T, p parts) *stage {
@@ -181,9 +185,11 @@ func start(t *testing.T, p parts) *stage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), workspace.New(workspace.Deps{
+		s.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, BaseURL: apptest.BaseURL, AllowPrivate: p.privateHooks},
+			webhooks.Kind{Name: "verger.recolte", Label: "verger.title"})
+		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), s.hooks, workspace.New(workspace.Deps{
 			DB: k.DB, Towns: k.Towns, Registry: func() *module.Registry { return s.Registry }, Auth: s.auth,
-			Imports: files{p.files}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs),
+			Imports: files{p.files}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs), Webhooks: s.hooks,
 		})}
 	})
 	s.ales, s.bayonne = s.Town("ales"), s.Town("bayonne")
