@@ -115,6 +115,7 @@ func (w *Workspace) Mount(r module.Router) {
 
 	r.Workspace.Get("/", read, w.home)
 	r.Workspace.Get("/activite", log, w.activity)
+	r.Workspace.Get("/activite/export.csv", log, w.exportActivity)
 
 	r.Workspace.Get("/membres", members, w.members)
 	r.Workspace.Post("/membres/invitations", members, w.invite)
