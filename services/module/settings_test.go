@@ -26,12 +26,12 @@ func TestSettingsOfATown(t *testing.T) {
 		open   bool
 		note   string
 	}{
-		"nothing set":        {``, 10, "slow", true, ""},
-		"everything set":     {`{"limit":25,"pace":"fast","open":false,"note":"a"}`, 25, "fast", false, "a"},
+		"nothing set":         {``, 10, "slow", true, ""},
+		"everything set":      {`{"limit":25,"pace":"fast","open":false,"note":"a"}`, 25, "fast", false, "a"},
 		"one of another type": {`{"limit":"beaucoup","note":"a"}`, 10, "slow", true, "a"},
-		"a choice gone":      {`{"pace":"furious"}`, 10, "slow", true, ""},
-		"out of bounds":      {`{"limit":400}`, 10, "slow", true, ""},
-		"unreadable":         {`{`, 10, "slow", true, ""},
+		"a choice gone":       {`{"pace":"furious"}`, 10, "slow", true, ""},
+		"out of bounds":       {`{"limit":400}`, 10, "slow", true, ""},
+		"unreadable":          {`{`, 10, "slow", true, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -195,7 +195,9 @@ func TestARefusalIsTriedAgainUnderTheSameIdentifier(t *testing.T) {
 	if first.Header.Get("Webhook-Id") != second.Header.Get("Webhook-Id") {
 		t.Error("the second attempt has another identifier")
 	}
-	r.until(r.ales, id, "delivered", func(h webhooks.Hook, d webhooks.Delivery) bool { return d.State == webhooks.Delivered && d.Attempts == 2 && h.Failures == 0 })
+	r.until(r.ales, id, "delivered", func(h webhooks.Hook, d webhooks.Delivery) bool {
+		return d.State == webhooks.Delivered && d.Attempts == 2 && h.Failures == 0
+	})
 }
 
 func TestRedirectionsAreNotFollowedAndGoneIsBelieved(t *testing.T) {
@@ -207,7 +209,9 @@ func TestRedirectionsAreNotFollowedAndGoneIsBelieved(t *testing.T) {
 	r.happen(r.ales, "verger.recolte", nil)
 	r.until(r.ales, id, "refused", func(_ webhooks.Hook, d webhooks.Delivery) bool { return d.Status == 302 && d.State == webhooks.Queued })
 	program.answer(410)
-	r.until(r.ales, id, "paused", func(h webhooks.Hook, d webhooks.Delivery) bool { return d.State == webhooks.Failed && d.Status == 410 && !h.Active })
+	r.until(r.ales, id, "paused", func(h webhooks.Hook, d webhooks.Delivery) bool {
+		return d.State == webhooks.Failed && d.Status == 410 && !h.Active
+	})
 	program.mu.Lock()
 	for _, request := range program.heard {
 		if request.URL.Path != "/" {
@@ -260,7 +264,7 @@ func TestOneTownCannotTouchAnothersPrograms(t *testing.T) {
 	_, _, reading := r.hooks.Get(ctx, other, id)
 	for name, err := range map[string]error{
 		"read": reading, "renew": renewing, "try": r.hooks.Try(ctx, other, id), "delete": r.hooks.Delete(ctx, other, id),
-		"pause": r.hooks.Activate(ctx, other, id, false),
+		"pause":  r.hooks.Activate(ctx, other, id, false),
 		"change": r.hooks.Change(ctx, other, id, webhooks.New{Name: "x", URL: "http://127.0.0.1:9/", Events: []string{"verger.recolte"}}),
 	} {
 		if !fault.Is(err, fault.NotFound) {
