@@ -2,6 +2,7 @@ package modules
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
 	"acvdata/modules/opendata"
@@ -23,6 +24,8 @@ import (
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/tabular"
+	"acvdata/services/webhooks"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
 	"acvdata/tenants/workspace"
@@ -48,6 +51,7 @@ type Parts struct {
 	Datasets   *datasets.Service
 	OGC        *ogc.Service
 	Indicators *indicators.Service
+	Webhooks   *webhooks.Service
 }
 
 // All makes every module of the platform and wires them to each other: first
@@ -56,12 +60,13 @@ type Parts struct {
 func All(d Deps) (p Parts, err error) {
 	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
 	p.Auth = newAuth(d)
+	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
-		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
+		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
 	}, imports.Targets(holders...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
 		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
@@ -73,7 +78,7 @@ func All(d Deps) (p Parts, err error) {
 	// no page of a town named "dossiers".
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
 }
 
@@ -86,9 +91,15 @@ func newAuth(d Deps) *auth.Service {
 	})
 }
 
+// newWebhooks knows the events of every service that announces.
+func newWebhooks(d Deps) *webhooks.Service {
+	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+		slices.Concat(imports.Events(), datasets.Events())...)
+}
+
 func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
-		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, Logos: branding.NewLogos(d.Blobs), BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
 		Legal: portal.Legal{Publisher: d.Config.LegalPublisher, Contact: d.Config.LegalContact, Host: d.Config.LegalHost},
 	})
@@ -97,6 +108,7 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+		Logos: branding.NewLogos(d.Blobs), Webhooks: p.Webhooks,
 	})
 }
 

@@ -69,6 +69,9 @@ func (n *neighbours) fill(t *testing.T) {
 	admin := n.app.As(apptest.Member(n.b, authz.Admin))
 	form := map[string][]string{"target": {"trees/inventory"}}
 	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+".csv", []byte(csv), form)
+	admin.Post("/"+n.b.Slug+"/espace/webhooks", map[string][]string{
+		"name": {marker}, "url": {"https://outil.example/" + marker}, "events": {"imports.committed"},
+	})
 	conn := n.admin(t)
 	for _, statement := range []string{
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,

@@ -102,7 +102,7 @@ type Feed struct{ Title, Href string }
 func (s Shell) documentTitle(ctx context.Context) string {
 	parts := []string{s.Title}
 	if s.Town != nil {
-		parts = append(parts, s.Town.Name)
+		parts = append(parts, s.Town.Called())
 	}
 	parts = append(parts, i18n.T(ctx, "web.product"))
 	parts = slices.DeleteFunc(slices.Compact(parts), func(p string) bool { return p == "" })
