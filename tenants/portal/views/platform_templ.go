@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"acvdata/services/i18n"
-	"acvdata/tenants/portal/france"
+	"acvdata/services/geo/france"
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )
