@@ -68,6 +68,7 @@ func (m *Module) portfolio(c *fiber.Ctx) error {
 	}
 	v := views.Portfolio{Shell: httpd.Shell(c, i18n.T(ctx, "programme.portfolio.title")), Export: portfolioPath + "/export.xlsx"}
 	v.Shell.Wide, v.Shell.Head.NoIndex = true, true
+	v.Shell.Illustrative = slices.ContainsFunc(all, func(s standing) bool { return s.signal.Illustrative })
 	v.Stats = portfolioStats(ctx, all)
 	concerns := slices.DeleteFunc(slices.Clone(all), func(s standing) bool { return s.level == Fine })
 	for _, s := range concerns[:min(len(concerns), mostConcerns)] {
@@ -235,14 +236,14 @@ func signalStats(ctx context.Context, town *tenants.Tenant, s *Signal, now time.
 		}
 		return p
 	}
-	datasets := stat("datasets", i18n.Number(s.Datasets), "database", s.PublishedAt) // icon
+	datasets := stat("datasets", i18n.Number(s.Datasets), "database", s.PublishedAt)
 	if s.Datasets > 0 {
 		datasets.Href = town.Path("donnees")
 	}
 	return []components.StatProps{
-		stat("import", ago(ctx, s.LastImport, now), "upload", s.LastImport), // icon
-		stat("visit", ago(ctx, s.LastVisit, now), "users", s.LastVisit),     // icon
+		stat("import", ago(ctx, s.LastImport, now), "upload", s.LastImport),
+		stat("visit", ago(ctx, s.LastVisit, now), "users", s.LastVisit),
 		datasets,
-		stat("failed", i18n.Number(s.FailedJobs), "triangle-alert", s.FailedSince), // icon
+		stat("failed", i18n.Number(s.FailedJobs), "triangle-alert", s.FailedSince),
 	}
 }

@@ -121,10 +121,10 @@ func recordFacts(ctx context.Context, r *Record) []views.Fact {
 	}
 	var list []views.Fact
 	for _, f := range []views.Fact{
-		{ID: "hypothese", Icon: "lightbulb", Title: "hypothesis", Text: r.Hypothesis},            // icon
-		{ID: "seuil", Icon: "target", Title: "threshold", Text: r.Threshold, Note: note},         // icon
-		{ID: "depart", Icon: "flag", Title: "baseline", Text: r.Baseline, Note: started(ctx, r)}, // icon
-		{ID: "public-vise", Icon: "users", Title: "audience", Text: r.Audience},                  // icon
+		{ID: "hypothese", Icon: "lightbulb", Title: "hypothesis", Text: r.Hypothesis},
+		{ID: "seuil", Icon: "target", Title: "threshold", Text: r.Threshold, Note: note},
+		{ID: "depart", Icon: "flag", Title: "baseline", Text: r.Baseline, Note: started(ctx, r)},
+		{ID: "public-vise", Icon: "users", Title: "audience", Text: r.Audience},
 	} {
 		if f.Text != "" {
 			f.Title, f.Text = i18n.T(ctx, "programme.field."+f.Title), i18n.Typography(f.Text)

@@ -141,7 +141,7 @@ func orNil(f *fault.Fault) error {
 	return nil
 }
 
-func require(f *fault.Fault, name, text string) {
+func needed(f *fault.Fault, name, text string) {
 	if strings.TrimSpace(text) == "" {
 		fault.On(name, "programme.fault.required", nil)(f)
 	}
@@ -155,7 +155,7 @@ func tooLong(f *fault.Fault, name, text string, most int) {
 
 func (r *Record) check() error {
 	f := refused()
-	require(f, "title", r.Title)
+	needed(f, "title", r.Title)
 	tooLong(f, "title", r.Title, longestLine)
 	tooLong(f, "audience", r.Audience, longestLine)
 	for name, text := range map[string]string{"hypothesis": r.Hypothesis, "baseline": r.Baseline, "threshold": r.Threshold} {
@@ -169,7 +169,7 @@ func (r *Record) checkDecision() error {
 	if !slices.Contains(decisions, r.Decision) {
 		fault.On("decision", "programme.fault.decision", nil)(f)
 	}
-	require(f, "reasons", r.Reasons)
+	needed(f, "reasons", r.Reasons)
 	tooLong(f, "reasons", r.Reasons, longestText)
 	if r.DecidedOn.IsZero() {
 		fault.On("decided_on", "programme.fault.day", nil)(f)
@@ -179,7 +179,7 @@ func (r *Record) checkDecision() error {
 
 func (m *Milestone) check(today time.Time) error {
 	f := refused()
-	require(f, "title", m.Title)
+	needed(f, "title", m.Title)
 	tooLong(f, "title", m.Title, longestLine)
 	if m.Planned.IsZero() {
 		fault.On("planned", "programme.fault.day", nil)(f)
@@ -192,7 +192,7 @@ func (m *Milestone) check(today time.Time) error {
 
 func (e *Entry) check(today time.Time) error {
 	f := refused()
-	require(f, "text", e.Text)
+	needed(f, "text", e.Text)
 	tooLong(f, "text", e.Text, longestText)
 	checkPast(f, e.On, today)
 	return orNil(f)

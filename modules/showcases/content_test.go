@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"acvdata/services/authz"
+	"acvdata/services/i18n"
 	"acvdata/services/indicators"
 	"acvdata/tenants"
 )
@@ -21,11 +22,11 @@ func TestABoundFigureIsFrozenWithItsDate(t *testing.T) {
 	d := newDesk(t)
 	at := d.write(t)
 	d.add(t, at, "figure", url.Values{"title": {"Arbres suivis"}, "indicator": {"ales gauge.trees"}})
-	d.editor.Get(at+"/apercu").Want(200).Has("7 409", "Valeur d’aujourd’hui")
+	d.editor.Get(at+"/apercu").Want(200).Has(i18n.Number(7409), "Valeur d’aujourd’hui")
 	d.publish(t, at)
 	*d.value = indicators.Value{Number: 8000, Known: true}
-	d.resident.Get(public).Want(200).Has("7 409", "Valeur relevée le", "Inventaire").HasNot("8 000")
-	d.editor.Get(at + "/apercu").Want(200).Has("8 000")
+	d.resident.Get(public).Want(200).Has(i18n.Number(7409), "Valeur relevée le", "Inventaire").HasNot(i18n.Number(8000))
+	d.editor.Get(at + "/apercu").Want(200).Has(i18n.Number(8000))
 }
 
 func TestAFigureWithoutValueIsNotPublished(t *testing.T) {

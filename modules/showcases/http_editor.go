@@ -154,7 +154,7 @@ func blockRows(ctx context.Context, p *Piece, mayEdit bool, hidden components.Hi
 const excerptLength = 140
 
 func excerpt(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "**", "")), " ")
 	if utf8.RuneCountInString(text) <= excerptLength {
 		return text
 	}
@@ -170,11 +170,11 @@ func asks(ctx context.Context, p *Piece, saves []Version, me Person) []views.Ask
 		icon   string
 		kind   components.Kind
 	}{
-		{Submitted, "soumettre", "send", components.Primary},       // icon
-		{Issued, "publier", "globe", components.Primary},           // icon
-		{Returned, "renvoyer", "undo-2", components.Secondary},     // icon
-		{Resumed, "reprendre", "pencil", components.Secondary},     // icon
-		{Withdrawn, "archiver", "archive", components.Destructive}, // icon
+		{Submitted, "soumettre", "send", components.Primary},
+		{Issued, "publier", "globe", components.Primary},
+		{Returned, "renvoyer", "undo-2", components.Secondary},
+		{Resumed, "reprendre", "pencil", components.Secondary},
+		{Withdrawn, "archiver", "archive", components.Destructive},
 	} {
 		if !p.may(one.action) {
 			continue

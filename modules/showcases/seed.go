@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/uuid"
 
+	"acvdata/services/authz"
 	"acvdata/services/db"
 	"acvdata/tenants"
 )
@@ -56,6 +57,7 @@ func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, _ *rand.Rand) e
 		return fmt.Errorf("sheet of %s: %w", town.Slug, err)
 	}
 	content := s.content(town)
+	ctx = authz.With(ctx, authz.Actor{Name: publisherName})
 	return m.db.InPlatform(ctx, func(ctx context.Context, tx *db.PlatformTx) error {
 		all, err := list(ctx, tx, `content->'towns' ? $1 LIMIT 1`, town.Slug)
 		if err != nil || len(all) > 0 {
@@ -67,7 +69,7 @@ func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, _ *rand.Rand) e
 		}
 		p := &Piece{
 			ID: id, Kind: Sheet, Slug: slugOf(content.Title), State: Draft, Version: 1, Content: content,
-			ChangedAt: m.now(), Author: Person{Name: publisherName},
+			ChangedAt: m.now(), Author: m.me(ctx),
 		}
 		if err := insert(ctx, tx, p); err != nil {
 			return err

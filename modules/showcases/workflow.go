@@ -81,9 +81,14 @@ func (p *Piece) next(a Action, waiting []string) (State, error) {
 }
 
 // waiting lists the towns of the piece that have not validated its version.
+// events come newest first; what was said before a refusal or a withdrawal does
+// not count.
 func (p *Piece) waiting(events []Event) []string {
 	list := slices.Clone(p.Content.Towns)
 	for _, e := range events {
+		if e.Action == Declined || e.Action == Withdrawn {
+			break
+		}
 		if e.Action == Validated && e.Version == p.Version {
 			list = slices.DeleteFunc(list, func(slug string) bool { return slug == e.Town })
 		}

@@ -69,7 +69,7 @@ func TestADraftIsNobodysButTheEditors(t *testing.T) {
 	d.admin.Get(d.town.Path("espace/cas-usages")).Want(200).HasNot("connaît ses arbres")
 	d.admin.Get(d.town.Path("espace/cas-usages/" + id(at))).Want(404)
 	d.admin.Get(at).Want(403)
-	d.resident.Get(at).Want(401)
+	d.resident.Get(at).Want(303)
 }
 
 func TestAChangeIsValidatedAnew(t *testing.T) {

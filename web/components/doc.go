@@ -74,5 +74,5 @@
 //
 // The sprite holds only the icons the sources name: Icon("leaf"), IconLabel,
 // a field Icon: "leaf" (or After:), or any literal whose line ends in the
-// comment "// icon". An unknown name fails npm run build.
+// comment "// icon" (a comma may stand between). An unknown name fails npm run build.
 package components
