@@ -127,21 +127,6 @@ func (p Parts) showcases(d Deps) module.Module {
 	})
 }
 
-// programme reads the towns' signals on a schedule, where jobs are run.
-func (p Parts) programme(d Deps) module.Module {
-	if d.Jobs != nil {
-		d.Jobs.Every(programme.WatchEvery, programme.WatchJob{})
-	}
-	return programme.New(programme.Deps{DB: d.DB, Towns: d.Towns, Datasets: p.Datasets})
-}
-
-func (p Parts) showcases(d Deps) module.Module {
-	return showcases.New(showcases.Deps{
-		DB: d.DB, Towns: d.Towns, Blobs: d.Blobs, Indicators: p.Indicators,
-		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
-	})
-}
-
 func (p Parts) opendata(d Deps) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
