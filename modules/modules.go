@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"time"
 
+	"acvdata/modules/atlas"
 	"acvdata/modules/opendata"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
@@ -45,13 +46,15 @@ type Parts struct {
 	Datasets   *datasets.Service
 	OGC        *ogc.Service
 	Indicators *indicators.Service
+	Atlas      *atlas.Module
 }
 
 // All makes every module of the platform and wires them to each other: first
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
-	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
+	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}), p.Atlas}
 	p.Auth = newAuth(d)
 	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
