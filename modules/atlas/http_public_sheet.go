@@ -153,7 +153,7 @@ func (w writer) ring() *views.Ring {
 		v, known := w.rate(m)
 		r.Months[m-1], r.Shares[m-1], r.Known[m-1] = w.t("atlas.month_letter."+strconv.Itoa(m)), v/top, known
 	}
-	r.Center = w.month(best)
+	r.Center = w.short(best)
 	r.Title = w.t("atlas.ring.title", i18n.V{"Month": w.t("atlas.month_in." + strconv.Itoa(best))})
 	return &r
 }
@@ -172,7 +172,7 @@ func (w writer) months() components.Chart {
 				"Rate": i18n.Decimal(v, 1), "Records": i18n.Number(w.sheet.Months[m]), "Visits": i18n.Number(w.sheet.Survey.Effort.Months[m]),
 			})
 		}
-		c.Data = append(c.Data, components.Datum{Label: w.month(m), Value: v, Shown: shown})
+		c.Data = append(c.Data, components.Datum{Label: w.short(m), Value: v, Shown: shown})
 	}
 	return c
 }

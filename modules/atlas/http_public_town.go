@@ -117,7 +117,7 @@ func (b board) effort() components.Chart {
 	}
 	best := 1
 	for m := 1; m <= 12; m++ {
-		c.Data = append(c.Data, components.Datum{Label: b.month(m), Value: float64(b.survey.Effort.Months[m])})
+		c.Data = append(c.Data, components.Datum{Label: b.short(m), Value: float64(b.survey.Effort.Months[m])})
 		if b.survey.Effort.Months[m] > b.survey.Effort.Months[best] {
 			best = m
 		}
@@ -128,7 +128,7 @@ func (b board) effort() components.Chart {
 	return c
 }
 
-func (g *guide) month(m int) string { return g.t("atlas.month_name." + strconv.Itoa(m)) }
+func (g *guide) short(m int) string { return g.t("atlas.month_short." + strconv.Itoa(m)) }
 
 // method says how the figures are made, in both conventions.
 func (b board) method(c richness.Counts) []string {
@@ -148,7 +148,7 @@ func (b board) method(c richness.Counts) []string {
 
 // stakes are the threatened species of the town.
 func (b board) stakes() components.TableProps {
-	t := components.TableProps{ID: "menacees", Caption: b.t("atlas.town.stakes"), CaptionHidden: true, Stack: true, Columns: []components.Column{
+	t := components.TableProps{ID: "menacees", Caption: b.t("atlas.town.stakes_caption"), CaptionHidden: true, Stack: true, Columns: []components.Column{
 		{Label: b.t("atlas.column.species")}, {Label: b.t("atlas.column.threat")}, {Label: b.t("atlas.cells.records"), Numeric: true}, {Label: b.t("atlas.column.last")},
 	}}
 	for _, r := range b.survey.Species {

@@ -77,7 +77,7 @@ WITH twin AS (
   SELECT line, first_value(line) OVER w AS first, row_number() OVER w AS rank
   FROM ` + stage + `
   WHERE verdict <> 'reject'
-  WINDOW w AS (PARTITION BY lower(cited), date_from, date_to, qk, observer, life_stage, sex, count_min ORDER BY line)
+  WINDOW w AS (PARTITION BY lower(cited), date_from, date_to, lon, lat, observer, life_stage, sex, count_min ORDER BY line)
 )
 UPDATE ` + stage + ` s
 SET problem = 'atlas.problem.twin', problem_column = NULL, problem_args = jsonb_build_object('Line', twin.first::text)

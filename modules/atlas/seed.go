@@ -79,7 +79,7 @@ func (s *seeding) walks(wanted int) []seedRecord {
 		day := s.day()
 		start := s.somewhere()
 		observer := fmt.Sprintf("Observateur %02d", 1+s.chance.IntN(24))
-		for range 4 + s.chance.IntN(14) {
+		for range 3 + s.chance.IntN(4+int(12*spring(day))) {
 			kind := s.pick(palette, day.Month())
 			at := s.near(start, 350)
 			if kind == nil || !s.outline.Contains(at) {
@@ -100,12 +100,16 @@ func (s *seeding) day() time.Time {
 	today := time.Date(s.now.Year(), s.now.Month(), s.now.Day(), 0, 0, 0, 0, time.UTC)
 	for {
 		day := today.AddDate(0, 0, -1-s.chance.IntN(5*365))
-		spring := math.Exp(-math.Pow(float64(day.YearDay())-150, 2) / 8000)
 		weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
-		if s.chance.Float64() < 0.25+0.75*spring && (weekend || s.chance.IntN(3) == 0) {
+		if s.chance.Float64() < 0.25+0.75*spring(day) && (weekend || s.chance.IntN(3) == 0) {
 			return day
 		}
 	}
+}
+
+// spring is how much there is to see on a day: most at the end of May.
+func spring(day time.Time) float64 {
+	return math.Exp(-math.Pow(float64(day.YearDay())-150, 2) / 8000)
 }
 
 // somewhere is a place in the town: people return to a few parks and banks.

@@ -44,6 +44,13 @@ func (s *seeding) palette() []seedKind {
 	if s.town.Slug == "fecamp" || s.town.Slug == "bayonne" {
 		kinds = append(kinds, coastKinds...)
 	}
+	// A few species make most records, and many are met once or twice.
+	for i := range kinds {
+		kinds[i].weight = math.Pow(kinds[i].weight, 2.6)
+		if s.chance.IntN(5) == 0 {
+			kinds[i].weight /= 60
+		}
+	}
 	return slices.DeleteFunc(kinds, func(k seedKind) bool { return s.names[k.id] == "" })
 }
 
