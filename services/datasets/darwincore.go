@@ -143,7 +143,8 @@ func (a *archiveWriter) meta() metaXML {
 
 // emlXML is the description: EML 2.2.0, GBIF's profile 1.3.
 type emlXML struct {
-	XMLName  xml.Name   `xml:"https://eml.ecoinformatics.org/eml-2.2.0 eml:eml"`
+	XMLName  xml.Name   `xml:"eml:eml"`
+	Space    string     `xml:"xmlns:eml,attr"`
 	Instance string     `xml:"xmlns:xsi,attr"`
 	Schema   string     `xml:"xsi:schemaLocation,attr"`
 	Package  string     `xml:"packageId,attr"`
@@ -199,9 +200,9 @@ func (a *archiveWriter) eml() emlXML {
 	name, url := archiveLicence(about.Licence)
 	id := about.Place + "/" + a.d.Slug
 	return emlXML{
-		Instance: "http://www.w3.org/2001/XMLSchema-instance",
-		Schema:   "https://eml.ecoinformatics.org/eml-2.2.0 https://rs.gbif.org/schema/eml-gbif-profile/1.3/eml.xsd",
-		Package:  id, System: "http://gbif.org", Scope: "system", Lang: "fra",
+		Space: "https://eml.ecoinformatics.org/eml-2.2.0", Instance: "http://www.w3.org/2001/XMLSchema-instance",
+		Schema:  "https://eml.ecoinformatics.org/eml-2.2.0 https://rs.gbif.org/schema/eml-gbif-profile/1.3/eml.xsd",
+		Package: id, System: "http://gbif.org", Scope: "system", Lang: "fra",
 		Dataset: datasetXML{
 			ID: id, Title: titleXML{Lang: "fra", Text: about.Title}, Creator: producer, Provider: producer,
 			Date: about.Written.Format(time.DateOnly), Language: "fra", Abstract: about.Summary,
