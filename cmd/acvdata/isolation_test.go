@@ -69,8 +69,12 @@ func (n *neighbours) fill(t *testing.T) {
 	admin := n.app.As(apptest.Member(n.b, authz.Admin))
 	form := map[string][]string{"target": {"trees/inventory"}}
 	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+".csv", []byte(csv), form)
+	records := "nom_cite;date;longitude;latitude\n" + marker + ";2024-05-12;-1.47;43.49\n"
+	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+"-obs.csv", []byte(records), map[string][]string{"target": {"atlas/occurrences"}})
 	conn := n.admin(t)
 	for _, statement := range []string{
+		`UPDATE atlas.occurrence SET comment = '` + marker + `', observer = '` + marker + `', locality = '` + marker + `' WHERE tenant_id = $1`,
+		`UPDATE atlas.sensitivity SET reason = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)
