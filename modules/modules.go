@@ -17,6 +17,7 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
 	"acvdata/services/jobs"
+	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
@@ -105,4 +106,4 @@ func (p Parts) opendata(d Deps) module.Module {
 }
 
 // Catalogues are the texts of parts that are no module.
-func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue} }
+func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue} }
