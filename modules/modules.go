@@ -54,7 +54,7 @@ type Parts struct {
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
-	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
 	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}), p.Atlas}
 	p.Auth = newAuth(d)
 	p.Indicators = indicators.New(holders...)

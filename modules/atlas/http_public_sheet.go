@@ -22,8 +22,14 @@ func (m *Module) sheetPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	photos, err := m.service.ShownPhotos(g.ctx, g.town.ID, id)
+	if err != nil {
+		return err
+	}
 	w := writer{guide: g, sheet: sheet, background: m.background}
-	return httpd.Render(c, fiber.StatusOK, views.SheetPage(w.view()))
+	v := w.view()
+	v.Photos = g.photos(photos, LayerID)
+	return httpd.Render(c, fiber.StatusOK, views.SheetPage(v))
 }
 
 // writer puts a species' sheet into words.
@@ -93,12 +99,15 @@ func (w writer) facts() []components.Definition {
 	return append(facts, components.Definition{Term: w.t("atlas.fact.taxref"), Value: strconv.Itoa(t.ID)})
 }
 
+// statusKeys are where the names of codes start, by kind.
+var statusKeys = map[string]string{"protection": "atlas.protection.", "redlist": "atlas.redlist.", "invasive": "atlas.invasive."}
+
 func (w writer) statuses() components.TableProps {
 	t := components.TableProps{ID: "statuts", Caption: w.t("atlas.statuses.caption"), Columns: []components.Column{
 		{Label: w.t("atlas.statuses.status")}, {Label: w.t("atlas.statuses.reference")},
 	}}
 	for _, s := range w.sheet.Taxon.Statuses {
-		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{{Text: w.t("atlas." + s.Kind + "." + s.Code)}, {Text: s.Reference}}})
+		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{{Text: w.t(statusKeys[s.Kind] + s.Code)}, {Text: s.Reference}}})
 	}
 	return t
 }

@@ -192,8 +192,18 @@ func orDash(text string) string {
 }
 
 func (m *Module) deskShow(c *fiber.Ctx) error {
-	g := newGuide(c)
 	o, err := m.recordOf(c)
+	if err != nil {
+		return err
+	}
+	return m.showRecord(c, o, nil, Photo{})
+}
+
+// showRecord draws a record, with the form of a photograph as it was sent when
+// it was refused.
+func (m *Module) showRecord(c *fiber.Ctx, o Occurrence, refused *fault.Fault, typed Photo) error {
+	g := newGuide(c)
+	photos, err := m.service.Photos(g.ctx, g.town.ID, o.Number)
 	if err != nil {
 		return err
 	}
@@ -209,8 +219,19 @@ func (m *Module) deskShow(c *fiber.Ctx) error {
 	if httpd.Allowed(c, PermissionEdit) {
 		v.Actions = []components.LinkProps{{Label: g.t("atlas.desk.edit"), Href: g.numbered(o.Number, "/modifier"), Icon: "pencil", Kind: components.Primary}}
 		v.Remove, v.Revision = g.numbered(o.Number, "/supprimer"), itoa(o.Revision)
+		v.PhotoForm = g.photoForm(o.Number, typed, refused)
 	}
-	return httpd.Render(c, fiber.StatusOK, views.RecordPage(v))
+	v.Photos = g.photos(photos, "espace/"+LayerID)
+	for i, p := range photos {
+		if v.PhotoForm != nil {
+			v.Photos[i].Remove = g.numbered(o.Number, "/photo/"+p.ID.String()+"/supprimer")
+		}
+	}
+	status := fiber.StatusOK
+	if refused != nil {
+		status = httpd.Status(refused)
+	}
+	return httpd.Render(c, status, views.RecordPage(v))
 }
 
 // boundsOf is the town's box, or one around a record outside it.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acvdata/services/authz"
+	"acvdata/services/blob"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/httpd"
@@ -36,6 +37,7 @@ var catalogue embed.FS
 // Deps are what the module stands on.
 type Deps struct {
 	DB      *db.DB
+	Blobs   blob.Store
 	BaseMap httpd.BaseMap
 	Now     func() time.Time // tells today; nil is the clock
 }
@@ -64,7 +66,7 @@ func New(deps Deps) *Module {
 	if now == nil {
 		now = time.Now
 	}
-	return &Module{service: NewService(deps.DB, now), background: deps.BaseMap.Background()}
+	return &Module{service: NewService(deps.DB, deps.Blobs, now), background: deps.BaseMap.Background()}
 }
 
 // Manifest implements module.Module.
@@ -89,6 +91,7 @@ func (*Module) Manifest() module.Manifest {
 func (m *Module) Mount(r module.Router) {
 	m.mountPublic(r)
 	m.mountLevels(r)
+	m.mountPhotos(r)
 	m.mountEdit(r)
 	m.mountWorkspace(r)
 	m.mountAPI(r)

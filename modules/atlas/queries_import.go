@@ -13,6 +13,12 @@ import (
 
 const stage = imports.StageTable
 
+// What Match remarks of rows it keeps, as message keys.
+const (
+	keyUnknown = "atlas.problem.taxon_unknown"
+	keyTwin    = "atlas.problem.twin"
+)
+
 const (
 	matchByNumber = `
 UPDATE ` + stage + ` s
@@ -68,7 +74,7 @@ WHERE s.taxon IS NULL AND s.grp IS NULL AND split_part(s.fold, ' ', 1) = found.g
 
 	remarkUnknown = `
 UPDATE ` + stage + `
-SET problem = 'atlas.problem.taxon_unknown', problem_column = '` + colCited + `', problem_args = jsonb_build_object('Name', cited)
+SET problem = '` + keyUnknown + `', problem_column = '` + colCited + `', problem_args = jsonb_build_object('Name', cited)
 WHERE (taxon IS NULL OR taxon < 0) AND verdict <> 'reject'`
 
 	// The same taxon, day, place and observer under different identifiers.
@@ -80,7 +86,7 @@ WITH twin AS (
   WINDOW w AS (PARTITION BY lower(cited), date_from, date_to, lon, lat, observer, life_stage, sex, count_min ORDER BY line)
 )
 UPDATE ` + stage + ` s
-SET problem = 'atlas.problem.twin', problem_column = NULL, problem_args = jsonb_build_object('Line', twin.first::text)
+SET problem = '` + keyTwin + `', problem_column = NULL, problem_args = jsonb_build_object('Line', twin.first::text)
 FROM twin
 WHERE twin.line = s.line AND twin.rank > 1`
 

@@ -235,3 +235,44 @@ func writeRule(ctx context.Context, tx *db.Tx, r Rule) (err error) {
 	}
 	return err
 }
+
+// Photographs of records, for the town's staff.
+const (
+	insertPhotoRow = `
+INSERT INTO atlas.photo (tenant_id, id, occurrence_id, width, height, alt, credit, public)
+SELECT $1, $2, o.id, $4, $5, $6, $7, $8
+FROM atlas.occurrence o
+WHERE o.tenant_id = $1 AND o.number = $3`
+
+	deletePhotoRow = `
+DELETE FROM atlas.photo p
+USING atlas.occurrence o
+WHERE p.tenant_id = $1 AND p.id = $2 AND o.tenant_id = $1 AND o.id = p.occurrence_id AND o.number = $3`
+
+	selectPhotos = `
+SELECT p.id, p.width, p.height, p.alt, p.credit, p.public
+FROM atlas.photo p
+JOIN atlas.occurrence o ON o.tenant_id = p.tenant_id AND o.id = p.occurrence_id
+WHERE p.tenant_id = $1 AND o.number = $2
+ORDER BY p.id`
+)
+
+func insertPhoto(ctx context.Context, tx *db.Tx, number int64, p Photo) error {
+	tag, err := tx.Exec(ctx, insertPhotoRow, tx.Tenant(), p.ID, number, p.Width, p.Height, p.Alt, p.Credit, p.Public)
+	if err != nil {
+		return err
+	}
+	return notThere(tag.RowsAffected(), "atlas.fault.no_record")
+}
+
+func deletePhoto(ctx context.Context, tx *db.Tx, number int64, id uuid.UUID) error {
+	tag, err := tx.Exec(ctx, deletePhotoRow, tx.Tenant(), id, number)
+	if err != nil {
+		return err
+	}
+	return notThere(tag.RowsAffected(), "fault.not_found")
+}
+
+func listPhotos(ctx context.Context, tx *db.Tx, number int64) ([]Photo, error) {
+	return collectPhotos(ctx, tx, selectPhotos, tx.Tenant(), number)
+}

@@ -41,7 +41,7 @@ func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	r.App = apptest.New(t, func(kit apptest.Kit) []module.Module {
-		r.module = atlas.New(atlas.Deps{DB: kit.DB, Now: func() time.Time { return today }})
+		r.module = atlas.New(atlas.Deps{DB: kit.DB, Blobs: kit.Blobs, Now: func() time.Time { return today }})
 		r.service = r.module.Service()
 		parts := imports.Parts{DB: kit.DB, Blobs: kit.Blobs, Jobs: kit.Jobs, Metrics: kit.Metrics}
 		r.imports = imports.New(parts, imports.Targets(r.module)...)

@@ -6,6 +6,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/tenants"
@@ -15,6 +16,7 @@ import (
 // it. It is safe for concurrent use.
 type Service struct {
 	db      *db.DB
+	blobs   blob.Store
 	now     func() time.Time
 	surveys *lru.Cache[tenants.ID, *Survey]
 }
@@ -24,12 +26,12 @@ type Service struct {
 const surveysKept = 64
 
 // NewService makes a service. now tells today.
-func NewService(d *db.DB, now func() time.Time) *Service {
+func NewService(d *db.DB, blobs blob.Store, now func() time.Time) *Service {
 	surveys, err := lru.New[tenants.ID, *Survey](surveysKept)
 	if err != nil {
 		panic(err) // only a size of zero or less does that
 	}
-	return &Service{db: d, now: now, surveys: surveys}
+	return &Service{db: d, blobs: blobs, now: now, surveys: surveys}
 }
 
 // Survey gives what everybody may know of a town's atlas, counted.

@@ -1,6 +1,10 @@
 package atlas_test
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -134,4 +138,62 @@ func TestFilesOfAllKindsAreJudgedRowByRow(t *testing.T) {
 	require.Equal(t, 4, survey.Counts("").Seen(), "blackbird, blue tit, and two genera that stand for a species; the magpie is only in a cell of 10 km")
 	require.EqualValues(t, 2, survey.Around())
 	require.Equal(t, atlas.Birds, survey.Groups[0].Group)
+}
+
+// jpegOf makes a picture.
+func jpegOf(t *testing.T) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 640, 480))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * 31)
+	}
+	var out bytes.Buffer
+	require.NoError(t, jpeg.Encode(&out, img, nil))
+	return out.Bytes()
+}
+
+// photoForm is a form whose picture comes last, as browsers send it.
+func photoForm(t *testing.T, picture []byte, fields map[string]string) (body *bytes.Buffer, kind string) {
+	t.Helper()
+	body = &bytes.Buffer{}
+	w := multipart.NewWriter(body)
+	for name, value := range fields {
+		require.NoError(t, w.WriteField(name, value))
+	}
+	part, err := w.CreateFormFile("photo", "IMG_1.jpg")
+	require.NoError(t, err)
+	_, err = part.Write(picture)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return body, w.FormDataContentType()
+}
+
+// TestPhotosFollowTheirRecordsSensitivity: seen by everybody with the author's
+// word, and by staff alone once the species is sensitive.
+func TestPhotosFollowTheirRecordsSensitivity(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	town := r.Town("bayonne")
+	agent, resident := r.As(apptest.Member(town, authz.Agent)), r.As(authz.Actor{})
+	agent.Post("/bayonne/espace/biodiversite/nouvelle", filled()).Want(http.StatusSeeOther)
+	send := func(picture []byte, fields map[string]string) *apptest.Response {
+		body, kind := photoForm(t, picture, fields)
+		return agent.Do(agent.Request(http.MethodPost, "/bayonne/espace/biodiversite/1/photo", body, "Content-Type", kind))
+	}
+	said := map[string]string{"description": "Un merle sur une branche", "auteur": "Camille", "diffusion": "oui"}
+	send([]byte("<svg onload=alert(1)>"), said).Want(http.StatusUnprocessableEntity).HasNot("<svg onload")
+	send(jpegOf(t), map[string]string{"auteur": "Camille"}).Want(http.StatusUnprocessableEntity).Has("Écrivez quelques mots")
+	send(jpegOf(t), said).Want(http.StatusSeeOther)
+	id := r.rows(town.ID, `SELECT id::text FROM atlas.photo`)
+	require.Len(t, id, 1)
+	file := "/biodiversite/photos/" + id[0]
+	resident.Get("/bayonne/biodiversite/especes/4117").Want(http.StatusOK).Has(file, "Un merle sur une branche", "Camille")
+	answer := resident.Get("/bayonne" + file + "?petite=1").Want(http.StatusOK)
+	require.Equal(t, "image/jpeg", answer.Header.Get("Content-Type"))
+	r.exec(town.ID, `UPDATE atlas.occurrence SET sensitivity = 1 WHERE tenant_id = $1`)
+	resident.Get("/bayonne" + file).Want(http.StatusNotFound)
+	resident.Get("/bayonne/biodiversite/especes/4117").Want(http.StatusOK).HasNot(file)
+	agent.Get("/bayonne/espace" + file).Want(http.StatusOK)
+	agent.Post("/bayonne/espace/biodiversite/1/photo/"+id[0]+"/supprimer", nil).Want(http.StatusSeeOther)
+	agent.Get("/bayonne/espace" + file).Want(http.StatusNotFound)
 }

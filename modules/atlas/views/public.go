@@ -89,6 +89,17 @@ type Sheet struct {
 	Months   components.Chart
 	Years    components.Chart
 	Below    []components.LinkProps
+	Photos   []Photo
 	Foot     string
 	Actions  []components.LinkProps
+}
+
+// Photo is a photograph with what must stand beside it.
+type Photo struct {
+	Small, Full   string // addresses
+	Alt           string
+	Credit        string
+	Width, Height string
+	Private       bool   // staff sees it alone
+	Remove        string // address that deletes it, "" for none
 }

@@ -37,6 +37,19 @@ type Record struct {
 	Map      components.MapProps
 	Remove   string // address that deletes it, "" for who may not
 	Revision string
+
+	Photos    []Photo
+	PhotoForm *PhotoForm // nil for who may not add one
+}
+
+// PhotoForm adds a photograph to a record.
+type PhotoForm struct {
+	Action string
+	Faults []components.FieldError
+	Alt    components.Field
+	Credit components.Field
+	Public components.Field
+	File   components.Field
 }
 
 // Form enters or corrects a record.
