@@ -83,6 +83,7 @@ func BenchmarkAtlas(b *testing.B) {
 // coldSheet measures the town sheet right after a change: its counts are read
 // again.
 func coldSheet(b *testing.B, conn *pgx.Conn, address string, town tenants.ID) {
+	b.Helper()
 	var times []time.Duration
 	for b.Loop() {
 		if _, err := conn.Exec(b.Context(), `UPDATE atlas.register SET version = version + 1 WHERE tenant_id = $1`, town); err != nil {
@@ -117,7 +118,7 @@ func timed(b *testing.B, conn *pgx.Conn, query string, args ...any) time.Duratio
 		if err != nil {
 			b.Fatal(err)
 		}
-		for rows.Next() { //nolint:revive // read to the end
+		for rows.Next() {
 		}
 		if rows.Err() != nil {
 			b.Fatal(rows.Err())

@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"math/rand/v2"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -145,11 +145,12 @@ func TestOwnOpenDataComesBackAsItWas(t *testing.T) {
 	r := newRig(t)
 	r.Work()
 	town := r.Town("bayonne")
-	content := "nom_cite;date;longitude;latitude;sensibilite;observateur\n"
+	var content strings.Builder
+	content.WriteString("nom_cite;date;longitude;latitude;sensibilite;observateur\n")
 	for i := range 30 {
-		content += "Merle noir;2024-05-" + strconv.Itoa(10+i%15) + ";-1.4" + strconv.Itoa(60+i) + ";43.4921;" + strconv.Itoa(i%4) + ";Personne\n"
+		fmt.Fprintf(&content, "Merle noir;2024-05-%d;-1.4%d;43.4921;%d;Personne\n", 10+i%15, 60+i, i%4)
 	}
-	i := r.load(town, "obs.csv", content)
+	i := r.load(town, "obs.csv", content.String())
 	require.EqualValues(t, 30, i.Counts.Created, "%+v %v", i.Counts, r.problems(town, i.ID))
 	before := r.dump(town.ID)
 	var out bytes.Buffer

@@ -68,12 +68,12 @@ func groupOf(names ...string) Group {
 // kingdomOf gives the scientific name of the kingdom a group is in, "" when the
 // group has members of several.
 func kingdomOf(g Group) string {
-	switch g {
-	case Plants, Ferns, Mosses:
+	switch {
+	case g == Plants || g == Ferns || g == Mosses:
 		return "Plantae"
-	case Lichens, Fungi:
+	case g == Lichens || g == Fungi:
 		return "Fungi"
-	case OtherGroup:
+	case g == OtherGroup:
 		return ""
 	}
 	return "Animalia"

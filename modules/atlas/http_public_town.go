@@ -67,7 +67,9 @@ func (b board) townMap(id, title, measure string) components.MapProps {
 // cellTable lists the cells with the best known first: effort beside richness.
 func (b board) cellTable() components.TableProps {
 	t := components.TableProps{ID: "tableau-mailles", Caption: b.t("atlas.cells.caption"), CaptionHidden: true, Columns: []components.Column{
-		{Label: b.t("atlas.cells.cell")}, {Label: b.t("atlas.cells.species"), Numeric: true}, {Label: b.t("atlas.cells.records"), Numeric: true},
+		{Label: b.t("atlas.cells.cell")},
+		{Label: b.t("atlas.cells.species"), Numeric: true},
+		{Label: b.t("atlas.cells.records"), Numeric: true},
 		{Label: b.t("atlas.cells.visits"), Numeric: true},
 	}}
 	cells := slices.SortedFunc(keysOf(b.survey.Cells), func(x, y Cell) int {
@@ -157,8 +159,10 @@ func (b board) stakes() components.TableProps {
 		}
 		s, _ := r.Taxon.Status("redlist")
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: r.Taxon.Title(), Href: b.species(r.Taxon), Note: r.Taxon.Name}, {Text: b.t("atlas.redlist." + s.Code), Note: s.Reference},
-			{Text: i18n.Number(r.InTown)}, {Text: i18n.Date(r.Last)},
+			{Text: r.Taxon.Title(), Href: b.species(r.Taxon), Note: r.Taxon.Name},
+			{Text: b.t("atlas.redlist." + s.Code), Note: s.Reference},
+			{Text: i18n.Number(r.InTown)},
+			{Text: i18n.Date(r.Last)},
 		}})
 	}
 	return t

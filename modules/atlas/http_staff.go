@@ -157,14 +157,21 @@ func (g *guide) deskFilters(v *views.Desk, query url.Values, active int) {
 
 func (g *guide) recordTable(items []Occurrence) components.TableProps {
 	t := components.TableProps{ID: "observations", Caption: g.t("atlas.desk.caption"), CaptionHidden: true, Stack: true, Columns: []components.Column{
-		{Label: g.t("atlas.desk.number")}, {Label: g.t("atlas.column.species")}, {Label: g.t("atlas.desk.date")}, {Label: g.t("atlas.desk.observer")},
-		{Label: g.t("atlas.desk.validation")}, {Label: g.t("atlas.desk.level")},
+		{Label: g.t("atlas.desk.number")},
+		{Label: g.t("atlas.column.species")},
+		{Label: g.t("atlas.desk.date")},
+		{Label: g.t("atlas.desk.observer")},
+		{Label: g.t("atlas.desk.validation")},
+		{Label: g.t("atlas.desk.level")},
 	}}
 	for _, o := range items {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: g.t("atlas.desk.nth", i18n.V{"Number": strconv.FormatInt(o.Number, 10)}), Href: g.numbered(o.Number, "")},
-			{Text: o.Taxon.Title(), Note: citedNote(o)}, {Text: period(o)}, {Text: orDash(o.Observer), Note: o.Body},
-			{Text: g.t("atlas.validation." + o.Validation)}, {Text: g.t(o.Level.LabelKey())},
+			{Text: o.Taxon.Title(), Note: citedNote(o)},
+			{Text: period(o)},
+			{Text: orDash(o.Observer), Note: o.Body},
+			{Text: g.t("atlas.validation." + o.Validation)},
+			{Text: g.t(o.Level.LabelKey())},
 		}})
 	}
 	return t
@@ -245,10 +252,15 @@ func (g *guide) boundsOf(o Occurrence) tenants.Bounds {
 
 func (g *guide) recordFacts(o Occurrence) []components.Definition {
 	facts := []components.Definition{
-		{Term: g.t("atlas.desk.cited"), Value: o.Cited}, {Term: g.t("atlas.desk.date"), Value: period(o)},
-		{Term: g.t("atlas.desk.presence"), Value: g.presence(o.Present)}, {Term: g.t("atlas.form.observer"), Value: o.Observer},
-		{Term: g.t("atlas.form.body"), Value: o.Body}, {Term: g.t("atlas.form.method"), Value: o.Method}, {Term: g.t("atlas.form.stage"), Value: o.LifeStage},
-		{Term: g.t("atlas.form.locality"), Value: o.Locality}, {Term: g.t("atlas.desk.dataset"), Value: o.Dataset},
+		{Term: g.t("atlas.desk.cited"), Value: o.Cited},
+		{Term: g.t("atlas.desk.date"), Value: period(o)},
+		{Term: g.t("atlas.desk.presence"), Value: g.presence(o.Present)},
+		{Term: g.t("atlas.form.observer"), Value: o.Observer},
+		{Term: g.t("atlas.form.body"), Value: o.Body},
+		{Term: g.t("atlas.form.method"), Value: o.Method},
+		{Term: g.t("atlas.form.stage"), Value: o.LifeStage},
+		{Term: g.t("atlas.form.locality"), Value: o.Locality},
+		{Term: g.t("atlas.desk.dataset"), Value: o.Dataset},
 	}
 	if o.Count != nil {
 		facts = append(facts, components.Definition{Term: g.t("atlas.form.count"), Value: i18n.Number(*o.Count)})
@@ -277,7 +289,8 @@ func (g *guide) shownFacts(o Occurrence) []components.Definition {
 		why = g.t("atlas.desk.by_rule")
 	}
 	return []components.Definition{
-		{Term: g.t("atlas.desk.shown"), Value: shown}, {Term: g.t("atlas.desk.level"), Value: g.t(o.Level.LabelKey()), Note: why},
+		{Term: g.t("atlas.desk.shown"), Value: shown},
+		{Term: g.t("atlas.desk.level"), Value: g.t(o.Level.LabelKey()), Note: why},
 		{Term: g.t("atlas.desk.validation"), Value: g.t("atlas.validation." + o.Validation)},
 	}
 }

@@ -159,24 +159,23 @@ func (f *form) read() (o Occurrence, refused *fault.Fault) {
 		}
 		return t
 	}
-	number := func(field, key string) *float64 {
+	number := func(field string) *float64 {
 		v, ok := readNumber(text(field))
 		if !ok {
-			options = append(options, fault.On(field, key, nil))
+			options = append(options, fault.On(field, "atlas.fault.field_number", nil))
 		}
 		return v
 	}
 	o.From, o.To = day(fieldFrom), day(fieldTo)
-	lon, lat := number(fieldLon, "atlas.fault.field_number"), number(fieldLat, "atlas.fault.field_number")
+	lon, lat := number(fieldLon), number(fieldLat)
 	if o.Position = (tenants.Point{}); lon != nil && lat != nil {
 		o.Position = tenants.Point{Lon: *lon, Lat: *lat}
 	}
-	o.AccuracyM = number(fieldAccuracy, "atlas.fault.field_number")
-	if o.Count = nil; true {
-		if n := number(fieldCount, "atlas.fault.field_number"); n != nil {
-			count := int(min(*n, 1e9))
-			o.Count = &count
-		}
+	o.AccuracyM = number(fieldAccuracy)
+	o.Count = nil
+	if n := number(fieldCount); n != nil {
+		count := int(min(*n, 1e9))
+		o.Count = &count
 	}
 	f.readTaxon(&o, text(fieldTaxon))
 	if wrong := fault.From(o.check(f.m.service.now())); wrong != nil {

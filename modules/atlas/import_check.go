@@ -207,10 +207,10 @@ func counts(rec *imports.Record) (low, high any) {
 		return nil, nil
 	}
 	if hasLow {
-		low = int32(n) //nolint:gosec // bounded above
+		low = int32(n)
 	}
 	if hasHigh {
-		high = int32(m) //nolint:gosec // bounded above
+		high = int32(m)
 	}
 	return low, high
 }

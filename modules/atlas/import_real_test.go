@@ -146,9 +146,9 @@ func TestRegisterTakesTheExtractAndResolvesTheTownsNames(t *testing.T) {
 		list, err := r.service.Search(r.Context, town.ID, c.typed, 5)
 		require.NoError(t, err)
 		require.NotEmpty(t, list, c.typed)
-		names := ""
-		for _, x := range list {
-			names += x.Name + ";"
+		names := make([]string, len(list))
+		for i, x := range list {
+			names[i] = x.Name
 		}
 		require.Contains(t, names, c.latin, c.typed)
 	}

@@ -69,7 +69,7 @@ func (l layer) Cells(ctx context.Context, w ogc.Window, shift uint, add ogc.AddC
 	if err != nil {
 		return err
 	}
-	c.args = append(c.args, int32(shift)) //nolint:gosec // at most 58
+	c.args = append(c.args, int32(shift))
 	cell := "o.qk >> $" + itoa(len(c.args)) + "::integer"
 	query := "SELECT " + cell + ", count(*) FROM atlas.shown o WHERE " + c.String() + " GROUP BY 1 ORDER BY 1"
 	return l.service.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {

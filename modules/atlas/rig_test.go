@@ -98,13 +98,13 @@ func (r *rig) undo(town *tenants.Tenant, id uuid.UUID) *imports.Import {
 }
 
 // rows reads a query of one town as text.
-func (r *rig) rows(town tenants.ID, query string, args ...any) []string {
+func (r *rig) rows(town tenants.ID, query string) []string {
 	r.t.Helper()
 	var list []string
 	err := r.DB.Query(r.Context, town, func(rows pgx.Rows) (err error) {
 		list, err = pgx.CollectRows(rows, pgx.RowTo[string])
 		return err
-	}, query, args...)
+	}, query)
 	require.NoError(r.t, err)
 	return list
 }

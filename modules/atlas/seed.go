@@ -176,7 +176,7 @@ func (s *seeding) write(ctx context.Context, tx *db.Tx, list []seedRecord) error
 func (s *seeding) identifier() uuid.UUID {
 	var id uuid.UUID
 	for i := range id {
-		id[i] = byte(s.chance.UintN(256)) //nolint:gosec // below 256
+		id[i] = byte(s.chance.UintN(256))
 	}
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 	return id

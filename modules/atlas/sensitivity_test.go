@@ -84,6 +84,7 @@ func somewhere(town *tenants.Tenant, chance *rand.Rand) tenants.Point {
 
 // moved changes what the level in force hides of a record, and only that.
 func moved(t testing.TB, town *tenants.Tenant, f fact, chance *rand.Rand) fact {
+	t.Helper()
 	level := f.inForce()
 	f.comment, f.observer = secret(chance), fmt.Sprintf("Personne %d", chance.IntN(6))
 	switch level {
@@ -241,9 +242,7 @@ func (r *rig) exports(town *tenants.Tenant, all map[string]string) {
 func withoutClock(body string) string {
 	lines := strings.Split(body, "\n")
 	for i, line := range lines {
-		if at := strings.Index(line, `"mise_a_jour"`); at >= 0 {
-			lines[i] = line[:at]
-		}
+		lines[i], _, _ = strings.Cut(line, `"mise_a_jour"`)
 	}
 	return strings.Join(lines, "\n")
 }
