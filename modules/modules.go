@@ -6,6 +6,8 @@ import (
 
 	"acvdata/modules/atlas"
 	"acvdata/modules/opendata"
+	"acvdata/modules/programme"
+	"acvdata/modules/showcases"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
@@ -64,12 +66,15 @@ func All(d Deps) (p Parts, err error) {
 	}, imports.Targets(holders...)...)
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
 	}, ogc.Offered(holders...)...)
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
+	// Sections of the platform come before the towns' pages: "/dossiers/arbres" is
+	// no page of a town named "dossiers".
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
 	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
@@ -95,6 +100,21 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+	})
+}
+
+// programme reads the towns' signals on a schedule, where jobs are run.
+func (p Parts) programme(d Deps) module.Module {
+	if d.Jobs != nil {
+		d.Jobs.Every(programme.WatchEvery, programme.WatchJob{})
+	}
+	return programme.New(programme.Deps{DB: d.DB, Towns: d.Towns, Datasets: p.Datasets})
+}
+
+func (p Parts) showcases(d Deps) module.Module {
+	return showcases.New(showcases.Deps{
+		DB: d.DB, Towns: d.Towns, Blobs: d.Blobs, Indicators: p.Indicators,
+		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }
 

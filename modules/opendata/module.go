@@ -48,10 +48,13 @@ type Parts struct {
 }
 
 // Module is the open-data portal.
-type Module struct{ Parts }
+type Module struct {
+	Parts
+	platform wholeCatalogue
+}
 
 // New makes the module; it reads nothing yet.
-func New(p Parts) *Module { return &Module{p} }
+func New(p Parts) *Module { return &Module{Parts: p} }
 
 // Compile-time checks of what the module offers.
 var (
