@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"acvdata/modules/atlas"
 	"acvdata/modules/opendata"
 	"acvdata/modules/programme"
 	"acvdata/modules/showcases"
@@ -52,13 +53,15 @@ type Parts struct {
 	OGC        *ogc.Service
 	Indicators *indicators.Service
 	Webhooks   *webhooks.Service
+	Atlas      *atlas.Module
 }
 
 // All makes every module of the platform and wires them to each other: first
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
-	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
+	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}), p.Atlas}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)

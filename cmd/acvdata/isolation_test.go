@@ -74,8 +74,12 @@ func (n *neighbours) fill(t *testing.T) {
 	admin.Post("/"+n.b.Slug+"/espace/webhooks", map[string][]string{
 		"name": {marker}, "url": {"https://outil.example/" + marker}, "events": {"imports.committed"},
 	})
+	records := "nom_cite;date;longitude;latitude\n" + marker + ";2024-05-12;-1.47;43.49\n"
+	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+"-obs.csv", []byte(records), map[string][]string{"target": {"atlas/occurrences"}})
 	conn := n.admin(t)
 	for _, statement := range []string{
+		`UPDATE atlas.occurrence SET comment = '` + marker + `', observer = '` + marker + `', locality = '` + marker + `' WHERE tenant_id = $1`,
+		`UPDATE atlas.sensitivity SET reason = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)
