@@ -46,7 +46,7 @@ func newRig(t testing.TB) *rig {
 		parts := imports.Parts{DB: kit.DB, Blobs: kit.Blobs, Jobs: kit.Jobs, Metrics: kit.Metrics}
 		r.imports = imports.New(parts, imports.Targets(r.module)...)
 		r.datasets = datasets.New(datasets.Parts{DB: kit.DB, Blobs: kit.Blobs, Jobs: kit.Jobs}, datasets.Offered(r.module)...)
-		maps, err := ogc.New(ogc.Parts{DB: kit.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tiles: 1 << 20}, ogc.Offered(r.module)...)
+		maps, err := ogc.New(ogc.Parts{DB: kit.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Memory: ogc.Memory{Tiles: 1 << 20, Points: 1 << 20}}, ogc.Offered(r.module)...)
 		require.NoError(t, err)
 		return []module.Module{r.module, imports.NewModule(r.imports), r.datasets, maps}
 	})

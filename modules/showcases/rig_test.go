@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"io/fs"
 	"net/url"
 	"regexp"
 	"testing"
@@ -19,7 +18,6 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/indicators"
-	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/tenants"
 )
@@ -56,7 +54,7 @@ func newDesk(t *testing.T) *desk {
 		d.module = showcases.New(showcases.Deps{
 			DB: k.DB, Towns: k.Towns, Blobs: k.Blobs, Indicators: indicators.New(g), BaseURL: apptest.BaseURL, BaseMap: "neutral",
 		})
-		return []module.Module{d.module, g, texts{}}
+		return []module.Module{d.module, g}
 	})
 	d.town, d.other = d.Town("ales"), d.Town("bayonne")
 	d.editor = d.As(person("Nadia", authz.Editor))
@@ -66,15 +64,6 @@ func newDesk(t *testing.T) *desk {
 	d.resident = d.As(authz.Actor{})
 	return d
 }
-
-// texts brings the catalogue of the pictures' faults in.
-type texts struct{}
-
-func (texts) Manifest() module.Manifest {
-	return module.Manifest{Code: "texts", Core: true, Title: "showcases.title", Summary: "showcases.summary"}
-}
-func (texts) Mount(module.Router) {}
-func (texts) Locales() fs.FS      { return media.Catalogue }
 
 func person(name string, role authz.Role) authz.Actor {
 	return authz.Actor{AccountID: uuid.New(), Name: name, Email: name + "@essai.test", Platform: []authz.Role{role}}

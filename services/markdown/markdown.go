@@ -25,7 +25,7 @@ type Page struct {
 // others start at the second level.
 func Article(source string) (Page, error) {
 	outline := &outline{top: 2, titled: true}
-	html, err := convert(source, outline, goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	html, err := convert(i18n.Typography(source), outline, goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	if err != nil {
 		return Page{}, err
 	}
