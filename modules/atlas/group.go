@@ -68,12 +68,13 @@ func groupOf(names ...string) Group {
 // kingdomOf gives the scientific name of the kingdom a group is in, "" when the
 // group has members of several.
 func kingdomOf(g Group) string {
-	switch {
-	case g == Plants || g == Ferns || g == Mosses:
+	if g == Plants || g == Ferns || g == Mosses {
 		return "Plantae"
-	case g == Lichens || g == Fungi:
+	}
+	if g == Lichens || g == Fungi {
 		return "Fungi"
-	case g == OtherGroup:
+	}
+	if g == OtherGroup {
 		return ""
 	}
 	return "Animalia"

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"maps"
 
 	"acvdata/services/db"
 	"acvdata/services/webhooks"
@@ -27,8 +28,6 @@ func (s *Service) announce(ctx context.Context, tx *db.Tx, event, slug string, m
 		return nil
 	}
 	data := map[string]any{"dataset": slug}
-	for name, value := range more {
-		data[name] = value
-	}
+	maps.Copy(data, more)
 	return s.Announce(ctx, tx, event, data)
 }

@@ -68,31 +68,31 @@ func (s *Service) Announce(ctx context.Context, tx *db.Tx, event string, data ma
 		return err
 	}
 	for _, id := range hooks {
-		if _, err := s.enqueue(ctx, tx, id, event, data); err != nil {
+		if err := s.enqueue(ctx, tx, id, event, data); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) enqueue(ctx context.Context, tx *db.Tx, hook uuid.UUID, event string, data map[string]any) (uuid.UUID, error) {
+func (s *Service) enqueue(ctx context.Context, tx *db.Tx, hook uuid.UUID, event string, data map[string]any) error {
 	m := message{Type: event, Timestamp: s.Now().UTC().Format(time.RFC3339), Data: data}
 	if town := tenants.From(ctx); town != nil {
 		m.Town = messageTown{Slug: town.Slug, INSEE: town.INSEE, URL: s.BaseURL + town.Path("")}
 	}
 	payload, err := json.Marshal(m)
 	if err != nil {
-		return uuid.Nil, err
+		return err
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
-		return id, err
+		return err
 	}
 	if err := insertDelivery(ctx, tx, id, hook, event, string(payload)); err != nil {
-		return id, err
+		return err
 	}
 	_, err = tx.Enqueue(ctx, deliverJob{Delivery: id})
-	return id, err
+	return err
 }
 
 // Create keeps a program and returns the secret it checks messages with, which is
@@ -217,8 +217,7 @@ func (s *Service) Try(ctx context.Context, town tenants.ID, id uuid.UUID) error 
 		if _, err := readHook(ctx, tx, id); err != nil {
 			return err
 		}
-		_, err := s.enqueue(ctx, tx, id, Ping, map[string]any{})
-		return err
+		return s.enqueue(ctx, tx, id, Ping, map[string]any{})
 	})
 }
 

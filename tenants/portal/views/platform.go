@@ -4,10 +4,10 @@ import (
 	"context"
 	"strconv"
 
+	"acvdata/services/geo/france"
 	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
-	"acvdata/services/geo/france"
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )
