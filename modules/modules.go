@@ -2,10 +2,14 @@ package modules
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
+	"acvdata/modules/atlas"
 	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
+	"acvdata/modules/programme"
+	"acvdata/modules/showcases"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
@@ -17,10 +21,13 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
 	"acvdata/services/jobs"
+	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/tabular"
+	"acvdata/services/webhooks"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
 	"acvdata/tenants/workspace"
@@ -46,23 +53,28 @@ type Parts struct {
 	Datasets   *datasets.Service
 	OGC        *ogc.Service
 	Indicators *indicators.Service
+	Webhooks   *webhooks.Service
+	Atlas      *atlas.Module
 }
 
 // All makes every module of the platform and wires them to each other: first
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
+	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
 	holders := []module.Module{
 		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
+		p.Atlas,
 		newHeat(d),
 	}
 	p.Auth = newAuth(d)
+	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
-		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
+		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
 	}, imports.Targets(holders...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce}, datasets.Offered(holders...)...)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
 		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
@@ -70,9 +82,11 @@ func All(d Deps) (p Parts, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
+	// Sections of the platform come before the towns' pages: "/dossiers/arbres" is
+	// no page of a town named "dossiers".
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
 }
 
@@ -94,9 +108,15 @@ func newAuth(d Deps) *auth.Service {
 	})
 }
 
+// newWebhooks knows the events of every service that announces.
+func newWebhooks(d Deps) *webhooks.Service {
+	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+		slices.Concat(imports.Events(), datasets.Events())...)
+}
+
 func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
-		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, Logos: branding.NewLogos(d.Blobs), BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
 		Legal: portal.Legal{Publisher: d.Config.LegalPublisher, Contact: d.Config.LegalContact, Host: d.Config.LegalHost},
 	})
@@ -105,6 +125,22 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+		Logos: branding.NewLogos(d.Blobs), Webhooks: p.Webhooks,
+	})
+}
+
+// programme reads the towns' signals on a schedule, where jobs are run.
+func (p Parts) programme(d Deps) module.Module {
+	if d.Jobs != nil {
+		d.Jobs.Every(programme.WatchEvery, programme.WatchJob{})
+	}
+	return programme.New(programme.Deps{DB: d.DB, Towns: d.Towns, Datasets: p.Datasets})
+}
+
+func (p Parts) showcases(d Deps) module.Module {
+	return showcases.New(showcases.Deps{
+		DB: d.DB, Towns: d.Towns, Blobs: d.Blobs, Indicators: p.Indicators,
+		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }
 
@@ -116,4 +152,4 @@ func (p Parts) opendata(d Deps) module.Module {
 }
 
 // Catalogues are the texts of parts that are no module.
-func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue} }
+func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue} }

@@ -26,6 +26,8 @@ const (
 	crowdTowns   = 250
 	crowdPerTown = 20_000
 	crowdBigTown = 500_000
+	crowdStreets = 400
+	crowdVersion = 2 // of its contents: another one is another database
 )
 
 // crowdTown is one town of the crowd; ids and places follow from its rank.
@@ -60,19 +62,28 @@ func crowd() []crowdTown {
 type crowdTree struct {
 	lon, lat float64
 	qk       int64
+	address  string
 }
 
-// plant places a town's trees along 400 streets within about 3 km, sorted by qk
+// streetName gives every tenth street the name of a tree, as towns do.
+func streetName(n int) string {
+	if n%10 == 0 {
+		return fmt.Sprintf("%d allée des Tilleuls", n)
+	}
+	return fmt.Sprintf("%d rue de la Foule", n)
+}
+
+// plant places a town's trees along its streets within about 3 km, sorted by qk
 // as imports sort them.
 func (t crowdTown) plant() []crowdTree {
 	chance := rand.New(rand.NewPCG(uint64(t.trees), uint64(t.id[0])<<8|uint64(t.id[15])))
 	list := make([]crowdTree, 0, t.trees)
-	for len(list) < t.trees {
+	for street := 0; len(list) < t.trees; street++ {
 		x, y := t.lon+0.06*(chance.Float64()-0.5), t.lat+0.06*(chance.Float64()-0.5)
 		angle := 2 * math.Pi * chance.Float64()
-		for i := range max(t.trees/400, 1) {
+		for i := range max(t.trees/crowdStreets, 1) {
 			step := 0.00008 * float64(i%120)
-			tree := crowdTree{lon: x + step*math.Cos(angle) + 1e-5*float64(i/120), lat: y + step*math.Sin(angle)}
+			tree := crowdTree{lon: x + step*math.Cos(angle) + 1e-5*float64(i/120), lat: y + step*math.Sin(angle), address: streetName(street)}
 			tree.qk, _ = qk.Encode(tree.lon, tree.lat)
 			list = append(list, tree)
 		}
@@ -91,7 +102,7 @@ func crowdDatabase(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	name := "crowd_" + hash
+	name := fmt.Sprintf("crowd_%s_%d", hash, crowdVersion)
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
@@ -221,8 +232,8 @@ func copyTrees(b *testing.B, conn *pgx.Conn, town crowdTown, number *int64) {
 		*number++
 		ids[i] = sequential(*number)
 	}
-	copyInto(b, conn, "site", []string{"tenant_id", "id", "lon", "lat", "qk"}, len(list), func(i int) []any {
-		return []any{town.id, ids[i], list[i].lon, list[i].lat, list[i].qk}
+	copyInto(b, conn, "site", []string{"tenant_id", "id", "lon", "lat", "qk", "address"}, len(list), func(i int) []any {
+		return []any{town.id, ids[i], list[i].lon, list[i].lat, list[i].qk, list[i].address}
 	})
 	columns := []string{"tenant_id", "id", "number", "site_id", "qk", "status", "taxon_id", "height_m", "circumference_cm", "birth_year"}
 	copyInto(b, conn, "tree", columns, len(list), func(i int) []any {
@@ -253,6 +264,8 @@ func sequential(n int64) (id uuid.UUID) {
 
 // tallyCrowd counts what the triggers would have counted.
 const tallyCrowd = `
+INSERT INTO trees.address (tenant_id, address, folded, n)
+SELECT tenant_id, address, lower(public.unaccent(address)), count(*) FROM trees.site GROUP BY 1, 2;
 INSERT INTO trees.inventory (tenant_id, next_number)
 SELECT tenant_id, max(number) + 1 FROM trees.tree GROUP BY 1;
 INSERT INTO trees.tally (tenant_id, status, taxon_id, species_text, stage, district, remarkable, diameter_class, n)

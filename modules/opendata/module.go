@@ -48,10 +48,13 @@ type Parts struct {
 }
 
 // Module is the open-data portal.
-type Module struct{ Parts }
+type Module struct {
+	Parts
+	platform wholeCatalogue
+}
 
 // New makes the module; it reads nothing yet.
-func New(p Parts) *Module { return &Module{p} }
+func New(p Parts) *Module { return &Module{Parts: p} }
 
 // Compile-time checks of what the module offers.
 var (
@@ -67,7 +70,7 @@ var (
 func (m *Module) Manifest() module.Manifest {
 	staff := []authz.Role{authz.Manager, authz.Agent}
 	return module.Manifest{
-		Code: "opendata", Title: "opendata.title", Summary: "opendata.summary", Icon: "database",
+		Code: code, Title: "opendata.title", Summary: "opendata.summary", Icon: "database",
 		Nav: []module.NavEntry{
 			{Audience: module.Public, Label: "opendata.nav", Path: "/donnees", Icon: "database", Order: 60},
 			{Audience: module.Workspace, Label: "opendata.nav", Path: "/donnees", Icon: "database", Permission: ReadPermission, Order: 70},
@@ -77,6 +80,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Permission: EditPermission, Roles: staff},
 			{Permission: PublishPermission, Roles: staff},
 		},
+		Settings: settings,
 	}
 }
 

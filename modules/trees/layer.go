@@ -60,6 +60,9 @@ func (l layer) window(ctx context.Context, w ogc.Window) (*conditions, *taxa.Reg
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := l.service.understand(ctx, w.Tenant, &filter, register); err != nil {
+		return nil, nil, err
+	}
 	c := newConditions(w.Tenant)
 	c.add("t.qk >= %s AND t.qk < %s", w.Lo, w.Hi)
 	return c, register, c.selected(filter, register)

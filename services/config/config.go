@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -39,7 +40,7 @@ type Config struct {
 	SessionAbsolute time.Duration `env:"ACV_SESSION_ABSOLUTE" envDefault:"12h" doc:"a session ends after this long in any case"`
 
 	TrustedProxies []string      `env:"ACV_TRUSTED_PROXIES" envSeparator:"," doc:"addresses whose X-Forwarded-* headers are believed"`
-	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"536870912" doc:"largest file accepted, in bytes"`
+	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"500000000" doc:"largest file accepted, in bytes"`
 	MaxRows        int64         `env:"ACV_MAX_ROWS" envDefault:"2000000" doc:"most rows in one import"`
 	RequestTimeout time.Duration `env:"ACV_REQUEST_TIMEOUT" envDefault:"30s" doc:"time limit of one request"`
 	ShutdownGrace  time.Duration `env:"ACV_SHUTDOWN_GRACE" envDefault:"20s" doc:"time running requests and jobs get at stop"`
@@ -52,6 +53,8 @@ type Config struct {
 	LegalPublisher string `env:"ACV_LEGAL_PUBLISHER" doc:"who runs the platform: name and address, on the legal pages"`
 	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`
 	LegalHost      string `env:"ACV_LEGAL_HOST" doc:"hosting company: name, address and telephone, on the legal pages"`
+
+	WebhookPrivate bool `env:"ACV_WEBHOOK_PRIVATE" envDefault:"false" doc:"let webhooks reach private addresses and plain http: development and tests only"`
 
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	Demo      bool   `env:"DEMO" envDefault:"true" doc:"make run fills the six towns with illustrative data (0: empty)"`
@@ -67,13 +70,32 @@ func Load() (*Config, error) {
 	}
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: variables}); err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, fmt.Errorf("réglage illisible : %s ; « acvdata config » les liste tous "+
+			"(a setting cannot be read; \"acvdata config\" lists them all): %w", strings.Join(wrong(err), ", "), err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if c.MigrateURL == "" {
 		c.MigrateURL = c.DatabaseURL
 	}
 	return &c, nil
+}
+
+// wrong names the variables that could not be read.
+func wrong(err error) (names []string) {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, one := range all.Errors {
+		var parse env.ParseError
+		if !errors.As(one, &parse) {
+			continue
+		}
+		if field, known := reflect.TypeFor[Config]().FieldByName(parse.Name); known {
+			names = append(names, field.Tag.Get("env"))
+		}
+	}
+	return names
 }
 
 // Secure reports whether people reach the platform over https.

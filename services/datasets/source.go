@@ -57,6 +57,11 @@ type Description struct {
 	// Filters are the query parameters of the module's list that Rows reads
 	// besides equality on fields: "q", "espece"…
 	Filters []string
+	// Archive is the class of the rows in Darwin Core, by its address: fields
+	// with a Term can then be had as a Darwin Core Archive. "" for none.
+	Archive string
+	// About is what files say of the dataset; the service sets it for writers.
+	About About
 }
 
 // Module is the code of the module that offers the dataset.
@@ -94,7 +99,8 @@ type Field struct {
 	Type        FieldType
 	Unit        string // "cm", "m": shown beside the label, "" for none
 	Required    bool
-	Queryable   bool // Filter.Equal may name it
+	Queryable   bool   // Filter.Equal may name it
+	Term        string // address of the field's term in a Darwin Core Archive, "" when it has none
 }
 
 // FieldType is the type of a field's values, named as in Table Schema.

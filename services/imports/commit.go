@@ -103,6 +103,7 @@ func (s *Service) workCommit(ctx context.Context, task *jobs.Task, args commitJo
 	})
 	if err == nil && done != nil {
 		s.publish(done)
+		s.refreshStatistics(ctx, done)
 	}
 	return s.ended(ctx, task, args.Import, err, ending{during: Committing, failed: Ready, cancelled: Ready})
 }
@@ -135,6 +136,9 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, m *meter, i *Import) er
 	i.Committed.At = s.now()
 	ctx = authz.With(ctx, authz.Actor{AccountID: i.Committed.By, Name: i.Committed.Name})
 	if err := audit.Record(ctx, tx, "imports.commit", i.Subject(), i.details()); err != nil {
+		return err
+	}
+	if err := s.announce(ctx, tx, eventCommitted, i); err != nil {
 		return err
 	}
 	return s.store.save(ctx, tx, i)

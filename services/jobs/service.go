@@ -29,6 +29,7 @@ type Towns interface {
 type Settings struct {
 	ShortWorkers, HeavyWorkers int
 	StopTimeout                time.Duration // running jobs get this long at stop
+	LookEvery                  time.Duration // for orphaned and lost jobs; 0 means 15 s
 }
 
 // Service enqueues and works jobs. Make it with New, hand it every kind with
@@ -45,6 +46,7 @@ type Service struct {
 	insert   *river.Client[sqlTx]
 	work     *river.Client[pgx.Tx]
 	identity *identity
+	running  *running
 }
 
 // New makes a service without kinds.
@@ -52,7 +54,7 @@ func New(d *db.DB, towns Towns, metrics *obs.Metrics, s Settings) *Service {
 	progress := &progressStore{db: d}
 	return &Service{
 		db: d, towns: towns, metrics: metrics, settings: s,
-		kinds: map[string]Kind{}, progress: progress, hub: newHub(d),
+		kinds: map[string]Kind{}, progress: progress, hub: newHub(d), running: newRunning(),
 	}
 }
 
@@ -96,7 +98,7 @@ func (s *Service) Open() error {
 
 // Start works jobs until Stop. It first puts back what dead workers left.
 func (s *Service) Start(ctx context.Context) error {
-	id, err := takeIdentity(ctx, s.db)
+	id, err := takeIdentity(ctx, s.db, s.running, s.settings.LookEvery)
 	if err != nil {
 		return err
 	}

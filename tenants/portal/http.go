@@ -1,15 +1,19 @@
 package portal
 
 import (
+	"context"
 	"encoding/xml"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/web"
 	"acvdata/web/layout"
 )
@@ -37,10 +41,29 @@ func (p *Portal) addSlash(c *fiber.Ctx) error {
 	return c.Redirect(c.Path()+"/", fiber.StatusMovedPermanently)
 }
 
+// logo is the town's own, kept for ever under the address of its content.
+func (p *Portal) logo(c *fiber.Ctx) error {
+	town := httpd.Scope(c).Town
+	if town.Logo == "" {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	picture, err := p.deps.Logos.Read(c.UserContext(), town.ID, town.Logo)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, branding.Type)
+	cache := "public, max-age=0, must-revalidate"
+	if town.LogoPath() == c.OriginalURL() {
+		cache = "public, max-age=31536000, immutable"
+	}
+	c.Set(fiber.HeaderCacheControl, cache)
+	return c.Send(picture)
+}
+
 // webManifest lets a phone install the town's portal.
 func (p *Portal) webManifest(c *fiber.Ctx) error {
 	town := httpd.Scope(c).Town
-	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Name
+	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Called()
 	body, err := web.Assets().WebManifest(web.App{
 		Name: name, ShortName: town.Name, Start: town.Path(""), Scope: town.Path(""), ThemeColor: "#FAF9F5",
 	})
@@ -48,7 +71,7 @@ func (p *Portal) webManifest(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/manifest+json")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(body)
 }
 
@@ -60,6 +83,7 @@ type urlSet struct {
 
 type address struct {
 	Location string `xml:"loc"`
+	Changed  string `xml:"lastmod,omitempty"` // RFC 3339
 }
 
 // sitemap lists the pages of the platform and of every town that search engines
@@ -71,15 +95,42 @@ func (p *Portal) sitemap(c *fiber.Ctx) error {
 	}
 	set := urlSet{Namespace: "http://www.sitemaps.org/schemas/sitemap/0.9"}
 	for _, path := range append([]string{"/", "/aide", "/api"}, p.townPaths(all)...) {
-		set.URLs = append(set.URLs, address{p.deps.BaseURL + path})
+		set.URLs = append(set.URLs, address{Location: p.deps.BaseURL + path})
 	}
+	own, err := p.ownPages(c.UserContext())
+	if err != nil {
+		return err
+	}
+	set.URLs = append(set.URLs, own...)
 	body, err := xml.Marshal(set)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/xml; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(append([]byte(xml.Header), body...))
+}
+
+// ownPages are the pages that modules name themselves.
+func (p *Portal) ownPages(ctx context.Context) (list []address, err error) {
+	for _, m := range p.deps.Registry().Modules() {
+		mapped, is := m.(module.Mapped)
+		if !is {
+			continue
+		}
+		pages, err := mapped.Pages(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, page := range pages {
+			a := address{Location: p.deps.BaseURL + page.Path}
+			if !page.Changed.IsZero() {
+				a.Changed = page.Changed.UTC().Format(time.RFC3339)
+			}
+			list = append(list, a)
+		}
+	}
+	return list, nil
 }
 
 func (p *Portal) townPaths(all []*tenants.Tenant) []string {

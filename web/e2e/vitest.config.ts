@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['./platform.ts'],
     fileParallelism: false,
     sequence: { concurrent: false },
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     reporters: ['verbose'],
   },

@@ -155,11 +155,21 @@ class TownMap {
   }
 
   private async click(e: MapMouseEvent): Promise<void> {
+    if (this.props.pick) return this.pick(this.props.pick, e)
     const feature = this.hit(e)
     if (!feature) return this.detail.close()
     if (feature.layer.id.endsWith('-cells')) return this.enlarge(feature)
     const layer = this.layers.find((l) => l.id === feature.source)
     if (layer) await this.select(layer, feature, placeOf(feature, e))
+  }
+
+  /** Writes the chosen place in the form, about ten centimetres exact. */
+  private pick(fields: { lon: string; lat: string }, e: MapMouseEvent): void {
+    const { lng, lat } = e.lngLat
+    fill(fields.lon, lng)
+    fill(fields.lat, lat)
+    this.mark([lng, lat])
+    say(this.el, `${this.props.words.picked} ${lat.toFixed(5).replace('.', ',')} ; ${lng.toFixed(5).replace('.', ',')}`)
   }
 
   private enlarge(cell: MapGeoJSONFeature): void {
@@ -199,6 +209,13 @@ class TownMap {
 
 function pointOf(feature: MapGeoJSONFeature): [number, number] {
   return (feature.geometry as GeoJSON.Point).coordinates as [number, number]
+}
+
+function fill(id: string, degrees: number): void {
+  const field = document.getElementById(id)
+  if (!(field instanceof HTMLInputElement)) return
+  field.value = degrees.toFixed(6).replace('.', ',')
+  field.dispatchEvent(new Event('change', { bubbles: true }))
 }
 
 /** Where what was clicked is: a point's own place, the pointer's in an area. */

@@ -136,29 +136,34 @@ function dataLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecif
   return [...cells, pointLayer(layer, palette), ...(layer.text ? [textLayer(layer, palette, font)] : [])]
 }
 
-/** Polygons filled by class, edged, and lettered: colour alone says nothing. */
-function areaLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
-  const cases = (layer.classes ?? []).flatMap((c) => [c.value, toneColor(palette, c.tone)])
-  const match = ['match', ['to-string', ['get', layer.property ?? '']], ...cases, palette.ink2]
-  const color = (cases.length ? match : palette.brand) as unknown as DataDrivenPropertyValueSpecification<string>
-  return [
-    { id: `${layer.id}-points`, type: 'fill', source: layer.id, paint: { 'fill-color': color, 'fill-opacity': 0.78 } },
-    { id: `${layer.id}-edge`, type: 'line', source: layer.id, paint: { 'line-color': palette.surface, 'line-width': 0.8 } },
-    ...(layer.text ? [textLayer(layer, palette, font)] : []),
-  ]
-}
-
-/** What is written beside each point, or on each area where there is room. */
+/** What is written beside each point: colour alone says nothing. */
 function textLayer(layer: Layer, palette: Palette, font: string[]): LayerSpecification {
-  const area = layer.kind === 'areas'
   return {
     id: `${layer.id}-text`, type: 'symbol', source: layer.id,
     layout: {
-      'text-field': ['to-string', ['get', layer.text ?? '']], 'text-font': font, 'text-size': area ? 13 : 14,
-      ...(area ? { 'text-padding': 8 } : { 'text-anchor': 'top', 'text-offset': [0, 0.7], 'text-optional': true }),
+      'text-field': ['to-string', ['get', layer.text ?? '']], 'text-font': font, 'text-size': 14,
+      'text-anchor': 'top', 'text-offset': [0, 0.7], 'text-optional': true,
     },
     paint: { 'text-color': palette.ink, 'text-halo-color': palette.surface, 'text-halo-width': 1.8 },
   }
+}
+
+/** Areas let the ground through; what is written in them repeats the colour. */
+function areaLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
+  const cases = (layer.classes ?? []).flatMap((c) => [c.value, toneColor(palette, c.tone)])
+  const color = ['match', ['to-string', ['get', layer.property ?? '']], ...cases, palette.ink2] as unknown as DataDrivenPropertyValueSpecification<string>
+  const layers: LayerSpecification[] = [
+    { id: `${layer.id}-areas`, type: 'fill', source: layer.id, paint: { 'fill-color': color, 'fill-opacity': 0.78 } },
+    { id: `${layer.id}-edges`, type: 'line', source: layer.id, paint: { 'line-color': palette.surface, 'line-width': 1 } },
+  ]
+  if (layer.text) {
+    layers.push({
+      id: `${layer.id}-text`, type: 'symbol', source: layer.id, minzoom: 11.5,
+      layout: { 'text-field': ['to-string', ['get', layer.text]], 'text-font': font, 'text-size': 12 },
+      paint: { 'text-color': '#10201a', 'text-halo-color': 'rgb(255 255 255 / 85%)', 'text-halo-width': 1.4 },
+    })
+  }
+  return layers
 }
 
 function pointLayer(layer: Layer, palette: Palette): LayerSpecification {
@@ -207,5 +212,8 @@ function selectionLayers(palette: Palette): LayerSpecification[] {
 
 /** The layers a click may hit, points before cells. */
 export function hitLayers(layers: Layer[]): string[] {
-  return layers.flatMap((l) => [`${l.id}-points`, ...(l.kind === 'tiles' ? [`${l.id}-cells`] : [])])
+  return layers.flatMap((l) => {
+    if (l.kind === 'areas') return [`${l.id}-areas`]
+    return [`${l.id}-points`, ...(l.kind === 'tiles' ? [`${l.id}-cells`] : [])]
+  })
 }
