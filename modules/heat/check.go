@@ -11,8 +11,6 @@ const (
 	Stuck      Flags = 4
 )
 
-var allFlags = []Flags{OutOfRange, Jump, Stuck}
-
 // LabelKey is the message key of a single flag's name.
 func (f Flags) LabelKey() string {
 	switch f {

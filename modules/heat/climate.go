@@ -2,6 +2,7 @@ package heat
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -170,13 +171,14 @@ func TownIsland(list []Island) (byHour [24]float64, known [24]bool, peak int) {
 		}
 	}
 	peak = -1
+	most := math.Inf(-1)
 	for h := range byHour {
 		if n[h] == 0 {
 			continue
 		}
 		byHour[h], known[h] = sum[h]/float64(n[h]), true
-		if peak < 0 || byHour[h] > byHour[peak] {
-			peak = h
+		if byHour[h] > most {
+			peak, most = h, byHour[h]
 		}
 	}
 	return byHour, known, peak

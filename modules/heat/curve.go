@@ -136,14 +136,14 @@ func (c *Curve) read(ctx context.Context, tx *db.Tx, series int) error {
 	return err
 }
 
-// Station reads one station by its code, with its series and devices.
+// StationSheet is one station with its series and devices.
 type StationSheet struct {
 	Site
 	Series      []Series
 	Deployments []Deployment
 }
 
-// Series finds a quantity of the sheet.
+// Of finds a quantity of the sheet.
 func (s *StationSheet) Of(q Quantity) (Series, bool) {
 	for _, x := range s.Series {
 		if x.Quantity == q {

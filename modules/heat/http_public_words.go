@@ -65,7 +65,8 @@ func (d *desk) ranking(g *Glance) components.TableProps {
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: s.Name, Href: d.station(s.Code), Note: d.settingNote(&s.Site)},
-			views.DegreeCell(degrees(s.Night.Low, 1), heatClass(s.Night.Low)), {Text: present},
+			views.DegreeCell(degrees(s.Night.Low, 1), heatClass(s.Night.Low)),
+			{Text: present},
 		}})
 	}
 	return t
@@ -86,8 +87,11 @@ func (d *desk) yearsTable(years []Year) components.TableProps {
 	t := components.TableProps{
 		ID: "annees", Caption: d.t("heat.summer.caption"), CaptionHidden: true,
 		Columns: []components.Column{
-			{Label: d.t("heat.column.year")}, {Label: d.t("heat.column.hot"), Numeric: true}, {Label: d.t("heat.column.tropical"), Numeric: true},
-			{Label: d.t("heat.column.highest"), Numeric: true}, {Label: d.t("heat.column.known"), Numeric: true},
+			{Label: d.t("heat.column.year")},
+			{Label: d.t("heat.column.hot"), Numeric: true},
+			{Label: d.t("heat.column.tropical"), Numeric: true},
+			{Label: d.t("heat.column.highest"), Numeric: true},
+			{Label: d.t("heat.column.known"), Numeric: true},
 		},
 	}
 	for _, y := range years {

@@ -241,8 +241,11 @@ func (m *Module) countsTable(d *desk, s *StationSheet) (t components.TableProps,
 	t = components.TableProps{
 		ID: "comptes-annees", Caption: d.t("heat.station.counts"), CaptionHidden: true,
 		Columns: []components.Column{
-			{Label: d.t("heat.column.year")}, {Label: d.t("heat.column.hot"), Numeric: true}, {Label: d.t("heat.column.tropical"), Numeric: true},
-			{Label: d.t("heat.column.highest"), Numeric: true}, {Label: d.t("heat.column.known"), Numeric: true},
+			{Label: d.t("heat.column.year")},
+			{Label: d.t("heat.column.hot"), Numeric: true},
+			{Label: d.t("heat.column.tropical"), Numeric: true},
+			{Label: d.t("heat.column.highest"), Numeric: true},
+			{Label: d.t("heat.column.known"), Numeric: true},
 		},
 	}
 	for _, c := range all {

@@ -110,8 +110,11 @@ func (d *desk) stationsTable(g *Glance) components.TableProps {
 	t := components.TableProps{
 		ID: "liste-stations", Caption: d.t("heat.desk.stations"), CaptionHidden: true, Stack: true,
 		Columns: []components.Column{
-			{Label: d.t("heat.column.station")}, {Label: d.t("heat.import.column.setting")}, {Label: d.t("heat.column.state")},
-			{Label: d.t("heat.column.last"), Numeric: true}, {Label: d.t("heat.column.night"), Numeric: true},
+			{Label: d.t("heat.column.station")},
+			{Label: d.t("heat.import.column.setting")},
+			{Label: d.t("heat.column.state")},
+			{Label: d.t("heat.column.last"), Numeric: true},
+			{Label: d.t("heat.column.night"), Numeric: true},
 		},
 	}
 	for i := range g.Stations {
@@ -151,7 +154,9 @@ func (d *desk) sightingsTable(list []Sighting) components.TableProps {
 	t := components.TableProps{
 		ID: "capteurs-inconnus", Caption: d.t("heat.desk.sightings"), CaptionHidden: true, Stack: true,
 		Columns: []components.Column{
-			{Label: d.t("heat.column.serial")}, {Label: d.t("heat.column.name")}, {Label: d.t("heat.column.messages"), Numeric: true},
+			{Label: d.t("heat.column.serial")},
+			{Label: d.t("heat.column.name")},
+			{Label: d.t("heat.column.messages"), Numeric: true},
 			{Label: d.t("heat.column.last")},
 		},
 	}

@@ -93,15 +93,22 @@ func (d *desk) zonesTable(zones ZoneMap) components.TableProps {
 	t := components.TableProps{
 		ID: "classes-lcz", Caption: d.t("heat.zones.caption"), CaptionHidden: true, Stack: true,
 		Columns: []components.Column{
-			{Label: d.t("heat.column.code")}, {Label: d.t("heat.column.zone")}, {Label: d.t("heat.column.level")},
-			{Label: d.t("heat.column.area"), Numeric: true}, {Label: d.t("heat.column.share"), Numeric: true},
+			{Label: d.t("heat.column.code")},
+			{Label: d.t("heat.column.zone")},
+			{Label: d.t("heat.column.level")},
+			{Label: d.t("heat.column.area"), Numeric: true},
+			{Label: d.t("heat.column.share"), Numeric: true},
 			{Label: d.t("heat.column.count"), Numeric: true},
 		},
 	}
 	for _, s := range zones.Shares {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Node: views.ZoneKey(s.Class.Slug(), s.Class.Code())}, {Text: d.t(s.Class.LabelKey())}, {Text: d.t(s.Class.Level().LabelKey())},
-			{Text: hectares(s.AreaM2)}, {Text: i18n.Percent(s.AreaM2/zones.AreaM2, 1)}, {Text: i18n.Number(s.Zones)},
+			{Node: views.ZoneKey(s.Class.Slug(), s.Class.Code())},
+			{Text: d.t(s.Class.LabelKey())},
+			{Text: d.t(s.Class.Level().LabelKey())},
+			{Text: hectares(s.AreaM2)},
+			{Text: i18n.Percent(s.AreaM2/zones.AreaM2, 1)},
+			{Text: i18n.Number(s.Zones)},
 		}})
 	}
 	return t

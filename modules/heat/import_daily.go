@@ -128,7 +128,7 @@ SET verdict = CASE
       WHEN d.origin = 'readings' OR (d.highest, d.lowest, d.mean) IS NOT DISTINCT FROM
         (coalesce(s.highest, d.highest), coalesce(s.lowest, d.lowest), coalesce(s.mean, d.mean)) THEN 'unchanged'
       ELSE 'update' END,
-    problem = CASE WHEN d.origin = 'readings' THEN 'heat.problem.measured_day' END
+    problem = CASE WHEN d.origin = 'readings' THEN '` + keyMeasuredDay + `' END
 FROM heat.day d
 WHERE d.tenant_id = $1 AND d.series = s.series AND d.day = s.day AND s.verdict = 'create'`
 )

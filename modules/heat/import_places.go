@@ -15,6 +15,13 @@ const (
 	TargetZones    = "heat/zones"
 )
 
+// What statements say of rows.
+const (
+	keyMeasuredDay    = "heat.problem.measured_day"
+	keyOtherValue     = "heat.problem.other_value"
+	keyUnknownStation = "heat.problem.unknown_station"
+)
+
 // Importers implements imports.Provider.
 func (m *Module) Importers() []imports.Target {
 	return []imports.Target{
@@ -66,7 +73,7 @@ func stationCode(rec *imports.Record, columnName string) string {
 const (
 	rejectUnknown = `
 UPDATE ` + imports.StageTable + ` s
-SET verdict = 'reject', problem = 'heat.problem.unknown_station', problem_column = 'station',
+SET verdict = 'reject', problem = '` + keyUnknownStation + `', problem_column = 'station',
     problem_args = jsonb_build_object('Value', s.station)
 WHERE s.verdict <> 'reject' AND NOT EXISTS (SELECT FROM heat.site p WHERE p.tenant_id = $1 AND p.code = s.station)`
 

@@ -136,7 +136,7 @@ SET verdict = CASE
       WHEN known.t <> s.temperature OR known.h <> s.humidity THEN 'reject'
       WHEN (s.temperature IS NULL OR known.t IS NOT NULL) AND (s.humidity IS NULL OR known.h IS NOT NULL) THEN 'unchanged'
       ELSE 'create' END,
-    problem = CASE WHEN known.t <> s.temperature OR known.h <> s.humidity THEN 'heat.problem.other_value' END,
+    problem = CASE WHEN known.t <> s.temperature OR known.h <> s.humidity THEN '` + keyOtherValue + `' END,
     problem_column = CASE WHEN known.t <> s.temperature THEN 'temperature' WHEN known.h <> s.humidity THEN 'humidity' END,
     problem_args = CASE
       WHEN known.t <> s.temperature THEN jsonb_build_object('Known', known.t::text, 'Value', s.temperature::text)

@@ -2,6 +2,7 @@ package heat
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"acvdata/services/db"
@@ -65,10 +66,8 @@ func parseSetting(text string) (Setting, bool) {
 		return Setting(text), true
 	}
 	for _, s := range settings {
-		for _, word := range settingWords[s] {
-			if text == word {
-				return s, true
-			}
+		if slices.Contains(settingWords[s], text) {
+			return s, true
 		}
 	}
 	return NoSetting, text == ""

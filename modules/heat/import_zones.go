@@ -80,23 +80,23 @@ func (c zonesChecker) Check(rec *imports.Record) ([]any, error) {
 	var secondary any
 	if text := rec.Text(colSecondary); text != "" {
 		second, known := lcz.Parse(text)
-		if secondary = imports.Null(int16(second), known); !known { //nolint:gosec // 1 to 17
+		if secondary = imports.Null(int16(second), known); !known {
 			rec.Warn(colSecondary, "heat.problem.secondary", nil)
 		}
 	}
 	uniqueness, hasUniqueness := rec.Number(colUniqueness)
-	shape, err := lcz.ReadShape(rec.Text(colGeometry), c.system)
-	if err != nil {
+	shape, wrong := lcz.ReadShape(rec.Text(colGeometry), c.system)
+	if wrong != nil {
 		rec.Reject(colGeometry, "heat.problem.shape", nil)
-		return nil, nil
+	} else {
+		c.place(rec, shape)
 	}
-	c.place(rec, shape)
 	if rec.Rejected() {
 		return nil, nil
 	}
 	raw, err := shape.WKB()
 	return []any{
-		imports.NullText(cut(rec.Text(colZone), maxCode)), int16(class), secondary, //nolint:gosec // 1 to 17
+		imports.NullText(cut(rec.Text(colZone), maxCode)), int16(class), secondary,
 		imports.Null(uniqueness, hasUniqueness), shape.AreaM2, raw,
 	}, err
 }

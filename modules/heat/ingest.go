@@ -47,7 +47,7 @@ func write(ctx context.Context, tx *db.Tx, samples []Sample, batch int) (int64, 
 	}
 	series, at, values := make([]int32, len(samples)), make([]time.Time, len(samples)), make([]float64, len(samples))
 	for i, s := range samples {
-		series[i], at[i], values[i] = int32(s.Series), s.At, s.Value //nolint:gosec // a series' number
+		series[i], at[i], values[i] = int32(s.Series), s.At, s.Value
 	}
 	tag, err := tx.Exec(ctx, insertSamples, tx.Tenant(), series, at, values, batch)
 	return tag.RowsAffected(), err
@@ -61,7 +61,7 @@ func copySamples(ctx context.Context, tx *db.Tx, samples []Sample, batch int) (i
 	}
 	rows := pgx.CopyFromSlice(len(samples), func(i int) ([]any, error) {
 		s := samples[i]
-		return []any{int32(s.Series), s.At, s.Value}, nil //nolint:gosec // a series' number
+		return []any{int32(s.Series), s.At, s.Value}, nil
 	})
 	if _, err := tx.CopyFrom(ctx, "heat_load", []string{"series", "at", "value"}, rows); err != nil {
 		return 0, err

@@ -66,5 +66,5 @@ func (l layer) Cells(ctx context.Context, w ogc.Window, shift uint, add ogc.AddC
 			return nil
 		})
 		return err
-	}, selectCells, w.Tenant, w.Lo, w.Hi, int32(shift)) //nolint:gosec // at most 58
+	}, selectCells, w.Tenant, w.Lo, w.Hi, int32(shift))
 }

@@ -23,8 +23,10 @@ func (*Module) Operations() []module.Operation {
 		{
 			Method: "GET", Path: "/chaleur/stations/:station/mesures", Summary: "heat.operation.curve", Answer: curve,
 			Query: []module.Parameter{
-				{Name: "grandeur", About: "heat.operation.quantity"}, {Name: paramSpan, About: "heat.operation.span"},
-				{Name: paramFrom, About: "heat.operation.from"}, {Name: paramTo, About: "heat.operation.to"},
+				{Name: "grandeur", About: "heat.operation.quantity"},
+				{Name: paramSpan, About: "heat.operation.span"},
+				{Name: paramFrom, About: "heat.operation.from"},
+				{Name: paramTo, About: "heat.operation.to"},
 			},
 		},
 		{

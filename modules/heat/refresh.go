@@ -45,7 +45,7 @@ func spanArgs(tx *db.Tx, list []span) []any {
 	series, firsts, lasts := make([]int32, len(list)), make([]time.Time, len(list)), make([]time.Time, len(list))
 	first, last := list[0].first, list[0].last
 	for i, s := range list {
-		series[i], firsts[i], lasts[i] = int32(s.series), s.first, s.last //nolint:gosec // a series' number
+		series[i], firsts[i], lasts[i] = int32(s.series), s.first, s.last
 		if s.first.Before(first) {
 			first = s.first
 		}
@@ -65,7 +65,7 @@ func open(ctx context.Context, tx *db.Tx, list []span) error {
 	numbers := make([]int32, len(list))
 	wide := slices.Clone(list)
 	for i := range wide {
-		numbers[i] = int32(wide[i].series) //nolint:gosec // a series' number
+		numbers[i] = int32(wide[i].series)
 		wide[i].first = wide[i].first.Add(-checkReach * time.Hour)
 		wide[i].last = wide[i].last.Add(checkReach * time.Hour)
 	}

@@ -3,6 +3,7 @@ package heat_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,9 +135,7 @@ func (r *rig) set(town *tenants.Tenant, t heat.Threshold) *tenants.Tenant {
 	raw, err := json.Marshal(t)
 	require.NoError(r.t, err)
 	on := map[string]tenants.ModuleState{}
-	for code, state := range town.Modules {
-		on[code] = state
-	}
+	maps.Copy(on, town.Modules)
 	on[heat.Code] = tenants.ModuleState{On: true, Settings: raw}
 	require.NoError(r.t, r.Towns.SetModules(r.Context, town.ID, on))
 	fresh, err := r.Towns.ByID(r.Context, town.ID)

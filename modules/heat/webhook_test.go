@@ -38,8 +38,8 @@ func (r *rig) station(town *tenants.Tenant, code string) {
 	require.NoError(r.t, r.service.Save(r.Context, town.ID, &site))
 }
 
-func (r *rig) send(c *apptest.Client, path, body string, headers ...string) *apptest.Response {
-	return c.Do(c.Request(http.MethodPost, path, strings.NewReader(body), append([]string{"Content-Type", "application/json"}, headers...)...))
+func (r *rig) send(c *apptest.Client, path, body string) *apptest.Response {
+	return c.Do(c.Request(http.MethodPost, path, strings.NewReader(body), "Content-Type", "application/json"))
 }
 
 func TestAnUplinkIsKeptOnceHoweverOftenItComes(t *testing.T) {

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"acvdata/services/i18n"
@@ -101,8 +102,8 @@ func (b Band) paths() (line, area string) {
 			fmt.Fprintf(&a, "%s%s %s", pen, num(p.X*100), y(p.High))
 			pen = "L"
 		}
-		for i := len(run) - 1; i >= 0; i-- {
-			fmt.Fprintf(&a, "L%s %s", num(run[i].X*100), y(run[i].Low))
+		for _, p := range slices.Backward(run) {
+			fmt.Fprintf(&a, "L%s %s", num(p.X*100), y(p.Low))
 		}
 		a.WriteString("Z")
 	}
