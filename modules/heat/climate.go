@@ -2,6 +2,7 @@ package heat
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -131,31 +132,55 @@ type Island struct {
 // higher up are not islands of coolness for that.
 const lapse = 0.0065
 
+// The reference's hour is found beside the others by a window over one scan: as
+// a join it was compared row by row, for seconds, as long as nobody had analysed
+// the table.
 const selectIsland = `
-WITH base AS (
-  SELECT h.at, h.total / h.good AS t, p.altitude_m
-  FROM heat.site p
-  JOIN heat.series x ON x.tenant_id = p.tenant_id AND x.site_id = p.id AND x.quantity = 'temperature'
-  JOIN heat.hour h ON h.tenant_id = x.tenant_id AND h.series = x.number
-  WHERE p.tenant_id = $1 AND p.reference AND h.good > 0 AND h.at >= $2 AND h.at < $3
+WITH heard AS (
+  SELECT h.series, h.at, h.total / h.good AS t, max(h.total / h.good) FILTER (WHERE h.series = $7) OVER (PARTITION BY h.at) AS base
+  FROM heat.hour h
+  WHERE h.tenant_id = $1 AND h.series = ANY (array(SELECT number FROM heat.series WHERE tenant_id = $1 AND quantity = 'temperature'))
+    AND h.good > 0 AND h.at >= $2 AND h.at < $3
+), island AS (
+  SELECT series, extract(hour FROM at AT TIME ZONE 'Europe/Paris')::integer AS hour, avg(t - base) AS excess, count(*) AS n
+  FROM heard
+  WHERE base IS NOT NULL
+  GROUP BY 1, 2
 )
-SELECT p.code, p.name, p.setting <> 'countryside' AND NOT p.reference, extract(hour FROM h.at AT TIME ZONE 'Europe/Paris')::integer,
-  avg(h.total / h.good - base.t + coalesce($4 * (p.altitude_m - base.altitude_m), 0)), count(*)
+SELECT p.code, p.name, p.setting <> 'countryside' AND NOT p.reference, island.hour,
+  island.excess + coalesce($4 * (p.altitude_m - $6), 0), island.n
+FROM island
+JOIN heat.series x ON x.tenant_id = $1 AND x.number = island.series
+JOIN heat.site p ON p.tenant_id = $1 AND p.id = x.site_id
+WHERE p.public OR NOT $5
+ORDER BY p.name, p.code, 4`
+
+const selectReference = `
+SELECT x.number, p.altitude_m
 FROM heat.site p
 JOIN heat.series x ON x.tenant_id = p.tenant_id AND x.site_id = p.id AND x.quantity = 'temperature'
-JOIN heat.hour h ON h.tenant_id = x.tenant_id AND h.series = x.number
-JOIN base ON base.at = h.at
-WHERE p.tenant_id = $1 AND (p.public OR NOT $5) AND h.good > 0 AND h.at >= $2 AND h.at < $3
-GROUP BY p.code, p.name, 3, 4
-ORDER BY p.name, p.code, 4`
+WHERE p.tenant_id = $1 AND p.reference`
 
 // Islands reads the island of each station by hour of the day, over hours that
 // it and the reference both know; empty without a reference.
 func (s *Service) Islands(ctx context.Context, town tenants.ID, from, to time.Time, publicOnly bool) (list []Island, err error) {
-	err = s.db.Query(ctx, town, func(rows pgx.Rows) error {
+	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		var reference int
+		var altitude *float64
+		err := tx.QueryRow(ctx, selectReference, town).Scan(&reference, &altitude)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, selectIsland, town, from, to, lapse, publicOnly, altitude, reference)
+		if err != nil {
+			return err
+		}
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Island])
 		return err
-	}, selectIsland, town, from, to, lapse, publicOnly)
+	})
 	return list, err
 }
 

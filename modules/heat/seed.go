@@ -16,8 +16,9 @@ import (
 )
 
 // Seed implements module.Seeder: an illustrative network of eight stations over
-// the last two months, hour by hour, with a mean island of about 2 °C at night as small
-// towns have, and a map of local climate zones made of squares. A town that has
+// fourteen months, so that one whole summer is in, hour by hour, with a mean
+// island of about 2 °C at night as small towns have, a heat wave, a sensor that
+// fell silent, and a map of local climate zones made of squares. A town that has
 // stations already is left alone.
 func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error {
 	outline, err := boundary.Parse(town.Boundary)
@@ -71,38 +72,77 @@ type seeding struct {
 	now     time.Time
 }
 
-// seededDays keeps a demonstration quick to start.
-const seededDays = 60
+const (
+	// seededDays hold one whole summer, whatever the day of the first start.
+	seededDays = 425
+	// quietDays is since when the sensor of quietStation says nothing.
+	quietDays    = 4
+	quietStation = "gare-01"
+	// A flat battery leaves a hole in the winter of patchyStation.
+	patchyStation = "ecole-01"
+)
+
+// patchy is the hole, in days of the year.
+var patchy = [2]int{33, 41}
 
 func (s *seeding) write(ctx context.Context, tx *db.Tx) error {
 	weather := s.weather()
-	for _, i := range inventions {
-		site := &Site{
-			Code: i.code, Name: i.name, Setting: i.setting, Reference: i.setting == Countryside, Public: true, Position: s.place(i),
-		}
-		action := ""
-		site.ID = uuid.Nil
-		if err := writeSite(ctx, tx, site, &action); err != nil {
+	var samples []Sample
+	for n, i := range inventions {
+		site, err := s.station(ctx, tx, n, i)
+		if err != nil {
 			return err
 		}
 		number, err := seriesOf(ctx, tx, site.ID, Temperature)
 		if err != nil {
 			return err
 		}
-		if _, err := store(ctx, tx, s.temperatures(number, i, weather), 0); err != nil {
-			return err
-		}
+		samples = append(samples, s.temperatures(number, i, weather)...)
 		if !i.humid {
 			continue
 		}
 		if number, err = seriesOf(ctx, tx, site.ID, Humidity); err != nil {
 			return err
 		}
-		if _, err := store(ctx, tx, s.humidities(number, i, weather), 0); err != nil {
-			return err
-		}
+		samples = append(samples, s.humidities(number, i, weather)...)
+	}
+	if _, err := store(ctx, tx, samples, 0); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, seedQuiet, s.town.ID, quietStation); err != nil {
+		return err
 	}
 	return s.zones(ctx, tx)
+}
+
+// seedQuiet makes the silence of one station mean something. The others are not
+// said to be fed by a device: none is, and a demonstration of yesterday would
+// call them all silent.
+const seedQuiet = `
+UPDATE heat.series x
+SET live = true
+FROM heat.site p
+WHERE x.tenant_id = $1 AND x.quantity = 'temperature' AND p.tenant_id = $1 AND p.id = x.site_id AND p.code = $2`
+
+// station writes a station and the device that is said to stand there.
+func (s *seeding) station(ctx context.Context, tx *db.Tx, n int, i invented) (*Site, error) {
+	site := &Site{
+		Code: i.code, Name: i.name, Setting: i.setting, Reference: i.setting == Countryside, Public: true, Position: s.place(i),
+	}
+	action := ""
+	if err := writeSite(ctx, tx, site, &action); err != nil {
+		return nil, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, err
+	}
+	var device uuid.UUID
+	serial := fmt.Sprintf("ILLUSTRATION-%02d", n+1)
+	if err := tx.QueryRow(ctx, upsertDevice, tx.Tenant(), id, serial, "").Scan(&device); err != nil {
+		return nil, err
+	}
+	return site, deployed(ctx, tx, site, device, serial, dayStart(localDay(s.now).AddDate(0, 0, -seededDays)))
 }
 
 // place finds the station's place; one that would fall outside the town moves
@@ -126,29 +166,47 @@ type weatherHour struct {
 	night       float64 // 0 by day, 1 in the middle of the night
 }
 
-// weather invents the country's hours: the year, spells of a few days, the day.
+// weather invents the country's hours: the year, spells of a few days, the day,
+// and each summer's heat wave.
 func (s *seeding) weather() []weatherHour {
 	start := dayStart(localDay(s.now).AddDate(0, 0, -seededDays))
 	hours := int(s.now.Sub(start).Hours())
 	list := make([]weatherHour, 0, hours+1)
-	spell, calm := 0.0, 0.5
+	spell, calm, wave := 0.0, 0.5, 0.0
+	waveDay := 196 + s.chance.IntN(24) // of the year: from mid-July to early August
 	for h := range hours + 1 {
 		at := start.Add(time.Duration(h) * time.Hour)
-		if h%hoursOfDay == 0 {
-			spell = 0.78*spell + 2.3*s.chance.NormFloat64()
-			calm = min(1, max(0, 0.5+0.09*spell+0.25*s.chance.NormFloat64()))
-		}
 		local := at.In(paris)
+		if h%hoursOfDay == 0 {
+			spell = 0.78*spell + 1.7*s.chance.NormFloat64()
+			calm = min(1, max(0, 0.5+0.09*spell+0.25*s.chance.NormFloat64()))
+			if wave = heatWave(local.YearDay() - waveDay); wave > 0 {
+				spell, calm = min(1, max(0, spell)), 1
+			}
+		}
 		year := math.Cos(2 * math.Pi * float64(local.YearDay()-203) / 365.25) // warmest on 22 July
 		clock := float64(local.Hour())
 		day := math.Cos(2 * math.Pi * (clock - 16) / hoursOfDay)
 		swing := (3.2 + 1.6*year) * (0.6 + 0.9*calm)
 		list = append(list, weatherHour{
-			at: at.UTC(), temperature: 11.6 + 7.8*year + 1.15*spell + swing*day + 0.25*s.chance.NormFloat64(),
+			at: at.UTC(), temperature: 11.6 + 7.8*year + 1.15*spell + wave + swing*day + 0.25*s.chance.NormFloat64(),
 			calm: calm, night: nightness(clock),
 		})
 	}
 	return list
+}
+
+// heatWave is how much a day of the wave is hotter than usual, in K: it builds
+// up in three days, stays for five and breaks in a storm.
+func heatWave(day int) float64 {
+	const rise, last, most = 3, 8, 7.5
+	switch {
+	case day < 0 || day >= last:
+		return 0
+	case day < rise:
+		return most * float64(day+1) / (rise + 1)
+	}
+	return most
 }
 
 // nightness rises after sunset, is full from 23 h to 5 h and gone by 9 h.
@@ -167,11 +225,25 @@ func nightness(clock float64) float64 {
 func (s *seeding) temperatures(series int, i invented, weather []weatherHour) []Sample {
 	list := make([]Sample, 0, len(weather))
 	for _, w := range weather {
+		if s.silent(i, w.at) {
+			continue
+		}
 		island := w.night*i.night*(0.35+0.95*w.calm) + (1-w.night)*i.day*(0.4+0.6*w.calm)
 		value := w.temperature + island + 0.15*s.chance.NormFloat64()
 		list = append(list, Sample{Series: series, At: w.at, Value: math.Round(value*10) / 10})
 	}
 	return list
+}
+
+// silent tells when a station's sensor says nothing.
+func (s *seeding) silent(i invented, at time.Time) bool {
+	switch day := at.In(paris).YearDay(); i.code {
+	case quietStation:
+		return at.After(s.now.AddDate(0, 0, -quietDays))
+	case patchyStation:
+		return day >= patchy[0] && day < patchy[1]
+	}
+	return false
 }
 
 func (s *seeding) humidities(series int, i invented, weather []weatherHour) []Sample {
