@@ -131,6 +131,38 @@ func (b Band) paths() (line, area string) {
 	return l.String(), a.String()
 }
 
+// longestBandTable is how many rows a person still reads; beyond, neighbours are
+// put together, which also keeps the page of a year light.
+const longestBandTable = 120
+
+// rows are the points as the table lists them: means of means, which weigh each
+// step the same.
+func (b Band) rows() []BandPoint {
+	size := (len(b.Points) + longestBandTable - 1) / longestBandTable
+	if size < 2 {
+		return b.Points
+	}
+	if size = (size + 6) / 7 * 7; len(b.Points) < 2*size { // whole weeks, when points are days
+		return b.Points
+	}
+	var out []BandPoint
+	for group := range slices.Chunk(b.Points, size) {
+		one := group[0]
+		sum := 0.0
+		for _, p := range group {
+			one.Doubtful = one.Doubtful || p.Doubtful
+			one.Low, one.High = math.Min(one.Low, p.Low), math.Max(one.High, p.High)
+			sum += p.Mean
+		}
+		one.Mean = sum / float64(len(group))
+		if last := group[len(group)-1].Label; last != one.Label {
+			one.Label += " – " + last
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 type bandDot struct{ x, y string }
 
 // dots are the doubtful values that fit the axis, as crosses.
