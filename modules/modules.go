@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acvdata/modules/atlas"
+	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
 	"acvdata/modules/programme"
 	"acvdata/modules/showcases"
@@ -61,7 +62,11 @@ type Parts struct {
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
 	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
-	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}), p.Atlas}
+	holders := []module.Module{
+		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
+		p.Atlas,
+		newHeat(d),
+	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
@@ -83,6 +88,15 @@ func All(d Deps) (p Parts, err error) {
 	p.Modules = append(p.Modules, holders...)
 	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
+}
+
+// newHeat also sets the module's periodic jobs going, wherever jobs are worked.
+func newHeat(d Deps) *heat.Module {
+	if d.Jobs != nil {
+		d.Jobs.Every(heat.WatchEvery, heat.WatchJob{})
+		d.Jobs.Every(heat.KeepEvery, heat.KeepJob{})
+	}
+	return heat.New(heat.Deps{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
 }
 
 func newAuth(d Deps) *auth.Service {

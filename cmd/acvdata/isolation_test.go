@@ -80,6 +80,9 @@ func (n *neighbours) fill(t *testing.T) {
 	for _, statement := range []string{
 		`UPDATE atlas.occurrence SET comment = '` + marker + `', observer = '` + marker + `', locality = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE atlas.sensitivity SET reason = '` + marker + `' WHERE tenant_id = $1`,
+		`UPDATE heat.site SET name = '` + marker + `' WHERE tenant_id = $1`,
+		`INSERT INTO heat.device (tenant_id, id, serial) VALUES ($1, gen_random_uuid(), '` + marker + `')`,
+		`INSERT INTO heat.sighting (tenant_id, serial, name) VALUES ($1, '70B3D57ED0099999', '` + marker + `')`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)

@@ -38,7 +38,7 @@ func suggest(d Description, f *tabular.File) Mapping {
 
 var typeOf = map[Kind]tabular.Type{
 	KindText: tabular.Text, KindInteger: tabular.Integer, KindNumber: tabular.Number,
-	KindDate: tabular.Date, KindBool: tabular.Boolean,
+	KindDate: tabular.Date, KindMoment: tabular.DateTime, KindBool: tabular.Boolean,
 }
 
 // positionTypes are the types of one-column positions, the surest first.

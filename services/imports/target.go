@@ -133,7 +133,8 @@ const (
 	KindText    Kind = "text" // codes and identifiers too: zeros are kept
 	KindInteger Kind = "integer"
 	KindNumber  Kind = "number"
-	KindDate    Kind = "date" // a day, or a year alone
+	KindDate    Kind = "date"   // a day, or a year alone
+	KindMoment  Kind = "moment" // a day and an hour
 	KindBool    Kind = "bool"
 )
 

@@ -49,7 +49,7 @@ type MapLayer struct {
 	Classes  []MapClass      `json:"classes,omitempty"`
 	Detail   string          `json:"detail,omitempty"` // address of an HTML fragment, "/ales/arbres/{id}/fiche"
 	Name     string          `json:"name,omitempty"`   // property that names a thing when there is no Detail
-	Text     string          `json:"text,omitempty"`   // property written in each area: colour is not alone
+	Text     string          `json:"text,omitempty"`   // property written beside each point and in each area: colour is not alone
 }
 
 // BaseMap is what lies under the data. The zero value is the neutral base that

@@ -15,6 +15,15 @@ const (
 	Danger  Tone = "danger"  // failed, destructive
 )
 
+// Steps from cool to hot, for what maps tell apart by temperature.
+const (
+	Coolest Tone = "fraicheur-6"
+	Cool    Tone = "fraicheur-4"
+	Mild    Tone = "chaleur-3"
+	Warm    Tone = "chaleur-5"
+	Warmest Tone = "chaleur-7"
+)
+
 // class gives "prefix prefix-tone", or "prefix" for the neutral tone.
 func (t Tone) class(prefix string) string {
 	if t == Neutral {

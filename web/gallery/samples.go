@@ -190,3 +190,20 @@ func points(classes []components.MapClass) json.RawMessage {
 	}
 	return raw
 }
+
+// summerDays is a made-up July: extremes, a gap, a doubtful value.
+func summerDays() components.Band {
+	b := components.Band{
+		ID: "juillet", Title: "La température jour après jour", Finding: "Il a fait plus de 33 °C le 19 juillet.", Unit: "°C",
+		Heading: "Jour", Source: "Illustration", Tone: components.Heat,
+		Ticks: []components.BandTick{{X: 0, Label: "1 juillet"}, {X: 0.5, Label: "15 juillet"}, {X: 1, Label: "30 juillet"}},
+	}
+	for day := range 30 {
+		mean := 21 + 4*math.Sin(float64(day)/4)
+		b.Points = append(b.Points, components.BandPoint{
+			X: float64(day) / 29, Low: mean - 6, High: mean + 8, Mean: mean, Label: fmt.Sprintf("%d juillet", day+1),
+			Gap: day == 20, Doubtful: day == 11,
+		})
+	}
+	return b
+}

@@ -162,7 +162,7 @@ class TownMap {
     if (!feature) return this.detail.close()
     if (feature.layer.id.endsWith('-cells')) return this.enlarge(feature)
     const layer = this.layers.find((l) => l.id === feature.source)
-    if (layer) await this.select(layer, feature)
+    if (layer) await this.select(layer, feature, placeOf(feature, e))
   }
 
   /** Writes the chosen place in the form, about ten centimetres exact. */
@@ -180,8 +180,8 @@ class TownMap {
     this.map.easeTo({ center: pointOf(cell), zoom: this.map.getZoom() + 2 })
   }
 
-  private async select(layer: Layer, feature: MapGeoJSONFeature): Promise<void> {
-    this.mark(pointOf(feature))
+  private async select(layer: Layer, feature: MapGeoJSONFeature, at: [number, number]): Promise<void> {
+    this.mark(at)
     const address = layer.detail ? detailAddress(layer.detail, (feature.properties.id as string | undefined) ?? feature.id) : null
     let title = String(feature.properties[layer.name ?? ''] ?? layer.label)
     if (address) title = (await this.detail.load(address)) || title
@@ -210,11 +210,7 @@ class TownMap {
 }
 
 function pointOf(feature: MapGeoJSONFeature): [number, number] {
-  const { geometry } = feature
-  if (geometry.type !== 'Polygon') return (geometry as GeoJSON.Point).coordinates as [number, number]
-  const corners = geometry.coordinates[0]?.slice(1) ?? []
-  const middle = (axis: 0 | 1) => corners.reduce((sum, c) => sum + (c[axis] ?? 0), 0) / corners.length
-  return [middle(0), middle(1)]
+  return (feature.geometry as GeoJSON.Point).coordinates as [number, number]
 }
 
 function fill(id: string, degrees: number): void {
@@ -222,6 +218,11 @@ function fill(id: string, degrees: number): void {
   if (!(field instanceof HTMLInputElement)) return
   field.value = degrees.toFixed(6).replace('.', ',')
   field.dispatchEvent(new Event('change', { bubbles: true }))
+}
+
+/** Where what was clicked is: a point's own place, the pointer's in an area. */
+function placeOf(feature: MapGeoJSONFeature, e: MapMouseEvent): [number, number] {
+  return feature.geometry.type === 'Point' ? pointOf(feature) : [e.lngLat.lng, e.lngLat.lat]
 }
 
 function panelOf(el: HTMLElement): HTMLElement {

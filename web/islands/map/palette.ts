@@ -14,9 +14,12 @@ export interface Palette {
   tones: Record<string, string>
 }
 
+const thermal = ['chaleur-3', 'chaleur-5', 'chaleur-7']
+const zones = [...Array.from({ length: 10 }, (_, i) => `lcz-${i + 1}`), ...'abcdefg'.split('').map((c) => `lcz-${c}`)]
 const tones = [
   'brand', 'heat', 'data', 'nature', 'ok', 'warning', 'danger',
   ...['canopee', 'fraicheur'].flatMap((ramp) => [2, 3, 4, 5, 6].map((step) => `${ramp}-${step}`)),
+  ...thermal, ...zones,
 ]
 
 /**

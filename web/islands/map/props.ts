@@ -49,5 +49,5 @@ export interface Layer {
   classes?: PointClass[]
   detail?: string
   name?: string
-  text?: string
+  text?: string // property written beside each point, or on each area
 }

@@ -132,7 +132,20 @@ function padded([west, south, east, north]: MapProps['bounds']): [number, number
 function dataLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
   if (layer.kind === 'areas') return areaLayers(layer, palette, font)
   const below = (layer.cellZoom ?? defaultCellZoom) + 1
-  return [...(layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []), pointLayer(layer, palette)]
+  const cells = layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []
+  return [...cells, pointLayer(layer, palette), ...(layer.text ? [textLayer(layer, palette, font)] : [])]
+}
+
+/** What is written beside each point: colour alone says nothing. */
+function textLayer(layer: Layer, palette: Palette, font: string[]): LayerSpecification {
+  return {
+    id: `${layer.id}-text`, type: 'symbol', source: layer.id,
+    layout: {
+      'text-field': ['to-string', ['get', layer.text ?? '']], 'text-font': font, 'text-size': 14,
+      'text-anchor': 'top', 'text-offset': [0, 0.7], 'text-optional': true,
+    },
+    paint: { 'text-color': palette.ink, 'text-halo-color': palette.surface, 'text-halo-width': 1.8 },
+  }
 }
 
 /** Areas let the ground through; what is written in them repeats the colour. */

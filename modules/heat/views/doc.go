@@ -1,0 +1,4 @@
+// Package views holds the pages about heat: the town's for everybody, a
+// station's, the map of local climate zones, and the staff's. They know neither
+// database nor request.
+package views
