@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/tables"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
@@ -54,20 +55,22 @@ func All(d Deps) (p Parts, err error) {
 	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
 	p.Auth = newAuth(d)
 	p.Indicators = indicators.New(holders...)
+	own := tables.New(d.DB)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
-	}, imports.Targets(holders...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs}, datasets.Offered(holders...)...)
+	}, append(imports.Targets(holders...), own.Target())...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Tables: own}, datasets.Offered(holders...)...)
+	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache, Tables: own,
 	}, ogc.Offered(holders...)...)
 	if err != nil {
 		return p, err
 	}
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, p.opendata(d, own), imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
 }
 
@@ -94,9 +97,10 @@ func (p Parts) workspace(d Deps) module.Module {
 	})
 }
 
-func (p Parts) opendata(d Deps) module.Module {
+func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
+		Tables: own, Indicators: p.Indicators, DB: d.DB,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }

@@ -135,7 +135,7 @@ func (m *Module) about(c *fiber.Ctx) error {
 
 // mapOf draws the dataset where a module offers a layer for it.
 func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) *components.MapProps {
-	if _, drawn := m.Layers.Layer(d.Slug()); !drawn {
+	if !m.drawn(ctx, town, d) {
 		return nil
 	}
 	return &components.MapProps{
@@ -147,6 +147,12 @@ func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Da
 			Tiles: town.Path("ogc/collections/" + d.Slug() + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
 		}},
 	}
+}
+
+// drawn reports whether a map shows the dataset.
+func (m *Module) drawn(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) bool {
+	l, err := m.Layers.LayerOf(ctx, town.ID, d.Slug())
+	return err == nil && l != nil // the page lives without its map
 }
 
 // sampleRows is how many rows the preview shows.
@@ -197,7 +203,7 @@ func (m *Module) examples(c *fiber.Ctx) error {
 		add("filtered", curl, quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)+"?"+query))
 	}
 	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))
-	if _, drawn := m.Layers.Layer(d.Slug()); drawn {
+	if m.drawn(ctx, town, d) {
 		add("tiles", "", m.BaseURL+town.Path("ogc/collections/"+d.Slug()+"/tiles/WebMercatorQuad/{z}/{y}/{x}"))
 	}
 	add("gis", "", m.BaseURL+town.Path("ogc/"))

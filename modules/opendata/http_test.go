@@ -105,7 +105,7 @@ func (r *rig) testFiles(t *testing.T) {
 		}
 	}
 	r.resident.Get("/api/v1/ales/donnees/plantes").Want(200).Decode(&about)
-	if about.Version.Number != 2 || len(about.Version.Files) != 2 {
+	if about.Version.Number != 2 || len(about.Version.Files) != 4 {
 		t.Fatalf("%+v", about)
 	}
 	for _, f := range about.Version.Files {

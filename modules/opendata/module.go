@@ -5,9 +5,12 @@ import (
 	"embed"
 	"io/fs"
 
+	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/db"
 	"acvdata/services/httpd"
+	"acvdata/services/indicators"
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
@@ -34,17 +37,20 @@ type Towns interface {
 
 // Layers tells which datasets can be drawn; *ogc.Tileset does.
 type Layers interface {
-	Layer(id string) (ogc.Layer, bool)
+	LayerOf(ctx context.Context, tenant tenants.ID, id string) (ogc.Layer, error)
 }
 
 // Parts are what the module is made from.
 type Parts struct {
-	Datasets *datasets.Service
-	Layers   Layers
-	Jobs     *jobs.Service
-	Towns    Towns
-	BaseURL  string // of the installation, without a slash at the end
-	BaseMap  httpd.BaseMap
+	Datasets   *datasets.Service
+	Tables     *tables.Service
+	Indicators *indicators.Service
+	DB         *db.DB
+	Layers     Layers
+	Jobs       *jobs.Service
+	Towns      Towns
+	BaseURL    string // of the installation, without a slash at the end
+	BaseMap    httpd.BaseMap
 }
 
 // Module is the open-data portal.

@@ -155,7 +155,8 @@ func (r *rig) publish(t *testing.T, town *tenants.Tenant, slugs ...string) {
 }
 
 func (r *rig) allSlugs() (slugs []string) {
-	for _, s := range r.datasets.Sources(r.town) {
+	all, _ := r.datasets.Sources(r.Context, r.town)
+	for _, s := range all {
 		slugs = append(slugs, s.Describe().Slug)
 	}
 	return slugs

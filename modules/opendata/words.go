@@ -71,6 +71,8 @@ var looks = map[datasets.Theme]look{
 	datasets.ThemeSoil:         {Icon: "shovel"},
 	datasets.ThemeEnergy:       {Icon: "zap"},
 	datasets.ThemeWaste:        {Icon: "recycle"},
+	datasets.ThemeMobility:     {Icon: "bike"},
+	datasets.ThemeLand:         {Icon: "layers"},
 	datasets.ThemeTown:         {Icon: "landmark"},
 }
 

@@ -34,7 +34,7 @@ func (s *Service) Export(ctx context.Context, town *tenants.Tenant, slug, format
 // Stream writes the rows a dataset has now. Whether they may be seen is the
 // caller's to check first.
 func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format string, f Filter, w io.Writer) error {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format
 
 // Sample gives the first rows a dataset has now, copied.
 func (s *Service) Sample(ctx context.Context, town *tenants.Tenant, slug string, f Filter) (rows []Row, err error) {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return nil, err
 	}

@@ -114,6 +114,13 @@ func (r *Record) Date(column string) (Date, bool) {
 	return read(r, column, "imports.problem.not_a_date", readDate)
 }
 
+// Moment is the cell as a day and an hour, of France where it does not say.
+func (r *Record) Moment(column string) (time.Time, bool) {
+	return read(r, column, "imports.problem.not_a_moment", func(f *field, cell string) (time.Time, bool) {
+		return f.reader.DateTime(cell, i18n.Paris)
+	})
+}
+
 // readDate reads a day or a year alone. A moment written in universal time is
 // put back in France first: a local midnight stands on the day before there.
 func readDate(f *field, cell string) (Date, bool) {

@@ -36,6 +36,8 @@ var prefixes = []string{
 var europeanThemes = map[datasets.Theme]string{
 	datasets.ThemeEnergy: "ENER",
 	datasets.ThemeTown:   "GOVE",
+
+	datasets.ThemeMobility: "TRAN",
 }
 
 const environment = "ENVI"
