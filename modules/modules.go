@@ -70,7 +70,10 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d, own), imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	portal := p.opendata(d, own)
+	p.Indicators.Add(portal)
+	d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
 }
 
@@ -100,7 +103,7 @@ func (p Parts) workspace(d Deps) module.Module {
 func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
-		Tables: own, Indicators: p.Indicators, DB: d.DB,
+		Tables: own, Live: p.Indicators, DB: d.DB,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"io/fs"
 
+	"acvdata/modules/opendata/figures"
+	"acvdata/modules/opendata/stories"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
@@ -42,22 +44,31 @@ type Layers interface {
 
 // Parts are what the module is made from.
 type Parts struct {
-	Datasets   *datasets.Service
-	Tables     *tables.Service
-	Indicators *indicators.Service
-	DB         *db.DB
-	Layers     Layers
-	Jobs       *jobs.Service
-	Towns      Towns
-	BaseURL    string // of the installation, without a slash at the end
-	BaseMap    httpd.BaseMap
+	Datasets *datasets.Service
+	Tables   *tables.Service
+	Live     *indicators.Service
+	DB       *db.DB
+	Layers   Layers
+	Jobs     *jobs.Service
+	Towns    Towns
+	BaseURL  string // of the installation, without a slash at the end
+	BaseMap  httpd.BaseMap
 }
 
 // Module is the open-data portal.
-type Module struct{ Parts }
+type Module struct {
+	Parts
+	figures *figures.Service
+	stories *stories.Service
+}
 
 // New makes the module; it reads nothing yet.
-func New(p Parts) *Module { return &Module{p} }
+func New(p Parts) *Module {
+	return &Module{
+		Parts: p, stories: stories.New(p.DB),
+		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
+	}
+}
 
 // Compile-time checks of what the module offers.
 var (
@@ -67,6 +78,7 @@ var (
 	_ module.Highlighter = (*Module)(nil)
 	_ module.Seeder      = (*Module)(nil)
 	_ module.Describer   = (*Module)(nil)
+	_ module.Worker      = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -103,7 +115,11 @@ func (m *Module) Mount(r module.Router) {
 	}
 	r.Public.Get("/donnees", open, m.catalogue)
 	r.Public.Get("/donnees/flux.atom", open, m.feed)
+	r.Public.Get("/donnees/themes/:theme", open, m.theme)
+	r.Public.Get("/donnees/indicateurs/:indicator", open, m.indicator)
+	r.Public.Get("/donnees/recits/:story", open, m.story)
 	r.Public.Get("/donnees/:dataset", open, m.about)
+	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
 	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
 	r.Public.Get("/donnees/:dataset/api", open, m.examples)
@@ -112,6 +128,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)
 
 	r.Workspace.Get("/donnees", read, m.overview)
+	m.mountEditorial(r)
 	r.Workspace.Get("/donnees/:dataset", read, m.edit)
 	r.Workspace.Post("/donnees/:dataset", edit, m.save)
 	r.Workspace.Get("/donnees/:dataset/publier", read, m.publication)
@@ -119,6 +136,9 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Get("/donnees/:dataset/publier/suivi", read, m.follow)
 	r.Workspace.Post("/donnees/:dataset/publier/arreter", publish, m.stop)
 	r.Workspace.Post("/donnees/:dataset/retirer", publish, m.withdraw)
+	r.Workspace.Post("/donnees/:dataset/colonnes", edit, m.saveColumns)
+	r.Workspace.Post("/donnees/:dataset/graphiques", edit, m.addChart)
+	r.Workspace.Post("/donnees/:dataset/graphiques/retirer", edit, m.dropChart)
 
 	r.API.Get("/donnees", open, m.apiList)
 	r.API.Get("/donnees/:dataset", open, m.apiShow)
@@ -127,4 +147,32 @@ func (m *Module) Mount(r module.Router) {
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)
 	r.API.Post("/donnees/:dataset/withdrawal", publish, m.apiWithdraw)
+}
+
+// mountEditorial registers what staff write around the data; before the pages of
+// datasets, whose addresses would take theirs.
+func (m *Module) mountEditorial(r module.Router) {
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
+
+	r.Workspace.Get("/donnees/themes", read, m.themes)
+	r.Workspace.Post("/donnees/themes", edit, m.saveThemes)
+
+	r.Workspace.Get("/donnees/indicateurs", read, m.indicatorList)
+	r.Workspace.Get("/donnees/indicateurs/nouveau", edit, m.newIndicator)
+	r.Workspace.Post("/donnees/indicateurs/nouveau", edit, m.saveIndicator)
+	r.Workspace.Get("/donnees/indicateurs/:indicator", edit, m.editIndicator)
+	r.Workspace.Post("/donnees/indicateurs/:indicator", edit, m.saveIndicator)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/valeurs", edit, m.addMeasure)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/valeurs/retirer", edit, m.dropMeasure)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/supprimer", edit, m.deleteIndicator)
+
+	r.Workspace.Get("/donnees/recits", read, m.storyList)
+	r.Workspace.Get("/donnees/recits/nouveau", edit, m.newStory)
+	r.Workspace.Post("/donnees/recits/nouveau", edit, m.saveStory)
+	r.Workspace.Get("/donnees/recits/:story", edit, m.editStory)
+	r.Workspace.Post("/donnees/recits/:story", edit, m.saveStory)
+	r.Workspace.Get("/donnees/recits/:story/apercu", read, m.previewStory)
+	r.Workspace.Post("/donnees/recits/:story/publier", publish, m.publishStory)
+	r.Workspace.Post("/donnees/recits/:story/retirer", publish, m.takeStory)
+	r.Workspace.Post("/donnees/recits/:story/supprimer", edit, m.deleteStory)
 }

@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/geo/tile"
+	"acvdata/services/indicators"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
 	"acvdata/tenants"
@@ -129,6 +131,7 @@ func newRig(t *testing.T, count int) *rig {
 		must(t, err)
 		portal := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
+			DB: k.DB, Tables: tables.New(k.DB), Live: indicators.New(),
 		})
 		return []module.Module{g, portal, r.datasets, maps}
 	})

@@ -42,8 +42,9 @@ func newShelf(t testing.TB) *shelf {
 		figures := indicators.New()
 		r.portal = opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
-			Tables: r.tables, DB: k.DB, Indicators: figures,
+			Tables: r.tables, DB: k.DB, Live: figures,
 		})
+		figures.Add(r.portal)
 		r.imports = imports.New(imports.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Metrics: k.Metrics}, r.tables.Target())
 		return []module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports)}
 	})
