@@ -72,7 +72,9 @@ func All(d Deps) (p Parts, err error) {
 	p.Modules = append(p.Modules, holders...)
 	portal := p.opendata(d, own)
 	p.Indicators.Add(portal)
-	d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+	if d.Jobs != nil { // nil where only routes and rules are asked for
+		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+	}
 	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC)
 	return p, nil
 }

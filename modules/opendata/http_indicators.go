@@ -50,7 +50,7 @@ func (m *Module) indicator(c *fiber.Ctx) error {
 		view.Edit = town.Path("espace/" + indicatorPath(i.Slug))
 	}
 	view.Value = tileOf(ctx, town, i, h)
-	view.Value.Href = ""
+	view.Value.Href, view.Value.Target = "", "" // the bar below says it
 	view.Chart = views.ChartView{Lines: lineOf(ctx, i, h)}
 	view.History, view.Facts = historyTable(ctx, i, h), m.indicatorFacts(ctx, town, i)
 	return httpd.Render(c, fiber.StatusOK, views.IndicatorPage(view))
