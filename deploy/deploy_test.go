@@ -53,7 +53,7 @@ func TestComposeIsAWholeInstallation(t *testing.T) {
 	require.Equal(t, []string{"migrate"}, services["migrate"].Command)
 	require.Equal(t, []string{"demo"}, services["demo"].Command)
 	require.Contains(t, services["db"].Image, "postgis/postgis:")
-	for _, watched := range []string{"db", "app"} {
+	for _, watched := range []string{"db", "app", "worker"} {
 		require.NotEmpty(t, services[watched].Healthcheck, watched)
 	}
 	for name, service := range services {
@@ -120,6 +120,31 @@ func TestImageRunsWithoutRights(t *testing.T) {
 			_, err := os.Stat(filepath.Join("..", source))
 			require.NoError(t, err)
 		}
+	}
+}
+
+// TestImageBuildsTheBrowsersFilesFromAllTheirSources: Vite reads styles, islands
+// and icons wherever views are.
+func TestImageBuildsTheBrowsersFilesFromAllTheirSources(t *testing.T) {
+	stage, _, _ := strings.Cut(read(t, "Dockerfile"), "\nFROM golang")
+	_, stage, found := strings.Cut(stage, "AS web")
+	require.True(t, found)
+	holders := map[string]bool{}
+	for _, root := range []string{"cmd", "modules", "services", "tenants", "web"} {
+		err := filepath.WalkDir(filepath.Join("..", root), func(path string, entry os.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "dist") {
+				return filepath.SkipDir
+			}
+			if slices.Contains([]string{".templ", ".css", ".ts"}, filepath.Ext(path)) {
+				holders[root] = true
+			}
+			return err
+		})
+		require.NoError(t, err)
+	}
+	require.Len(t, holders, 4)
+	for root := range holders {
+		require.Contains(t, stage, "\nCOPY "+root+" "+root+"\n", "the web stage of the image lacks %s", root)
 	}
 }
 

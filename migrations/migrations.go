@@ -18,6 +18,7 @@ import (
 	"github.com/pressly/goose/v3/database"
 
 	"acvdata/services/db"
+	"acvdata/services/db/cluster"
 	"acvdata/services/jobs"
 )
 
@@ -50,9 +51,9 @@ func Hash() (string, error) {
 // Up brings the database at the administrator's URL to the newest state. It is
 // safe to call on every start and from several processes at once.
 func Up(ctx context.Context, adminURL string) error {
-	conn, err := pgx.Connect(ctx, adminURL)
+	conn, err := cluster.Connect(ctx, adminURL)
 	if err != nil {
-		return fmt.Errorf("connect for migrations: %w", err)
+		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	// One process migrates, the others wait: the key is arbitrary but fixed.

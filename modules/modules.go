@@ -6,6 +6,8 @@ import (
 
 	"acvdata/modules/opendata"
 	"acvdata/modules/opendata/tables"
+	"acvdata/modules/programme"
+	"acvdata/modules/showcases"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
 	"acvdata/services/blob"
@@ -17,6 +19,7 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
 	"acvdata/services/jobs"
+	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
@@ -63,12 +66,15 @@ func All(d Deps) (p Parts, err error) {
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tiles: d.Config.TileCache, Tables: own,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own,
+		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
 	}, ogc.Offered(holders...)...)
 	if err != nil {
 		return p, err
 	}
-	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.portal(d), p.workspace(d))
+	// Sections of the platform come before the towns' pages: "/dossiers/arbres" is
+	// no page of a town named "dossiers".
+	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
 	portal := p.opendata(d, own)
 	p.Indicators.Add(portal)
@@ -102,6 +108,21 @@ func (p Parts) workspace(d Deps) module.Module {
 	})
 }
 
+// programme reads the towns' signals on a schedule, where jobs are run.
+func (p Parts) programme(d Deps) module.Module {
+	if d.Jobs != nil {
+		d.Jobs.Every(programme.WatchEvery, programme.WatchJob{})
+	}
+	return programme.New(programme.Deps{DB: d.DB, Towns: d.Towns, Datasets: p.Datasets})
+}
+
+func (p Parts) showcases(d Deps) module.Module {
+	return showcases.New(showcases.Deps{
+		DB: d.DB, Towns: d.Towns, Blobs: d.Blobs, Indicators: p.Indicators,
+		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
+	})
+}
+
 func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
@@ -111,4 +132,4 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 }
 
 // Catalogues are the texts of parts that are no module.
-func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue} }
+func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue} }

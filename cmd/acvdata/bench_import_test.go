@@ -20,6 +20,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/imports"
 	"acvdata/services/jobs"
+	"acvdata/services/ogc"
 	"acvdata/tenants"
 )
 
@@ -33,7 +34,7 @@ const (
 // PostgreSQL's own COPY of the same rows into the same tables; 256 MB above
 // idle, and no more for ten times the rows.
 func BenchmarkImport(b *testing.B) {
-	p := openForBench(b, crowdDatabase(b), 0)
+	p := openForBench(b, crowdDatabase(b), ogc.Memory{})
 	if err := p.jobs.Start(context.WithoutCancel(b.Context())); err != nil {
 		b.Fatal(err)
 	}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"testing"
+
+	"acvdata/services/ogc"
 )
 
 // BenchmarkPages measures public pages of an ordinary and of a very large town
 // among 250. Bar: 40 ms p95 of server time.
 func BenchmarkPages(b *testing.B) {
-	p := openForBench(b, crowdDatabase(b), 64<<20)
+	p := openForBench(b, crowdDatabase(b), ogc.Memory{Tiles: 64 << 20, Points: pointMemory})
 	base, towns := "http://"+listen(b, p.web.App()), crowd()
 	for name, path := range map[string]string{
 		"platform":    "/",

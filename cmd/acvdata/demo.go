@@ -156,6 +156,9 @@ func (p *platform) prepareDemo(cmd *cobra.Command, withData, withAccounts bool) 
 		return err
 	}
 	if withAccounts {
+		if err := p.parts.Auth.KeepLocalAccounts(ctx, p.config.OIDCIssuer); err != nil {
+			return err
+		}
 		if err := p.promiseDemoAccounts(ctx, towns); err != nil {
 			return err
 		}

@@ -47,23 +47,29 @@ type running struct {
 // run serves until ctx ends, then stops in the order in which nothing is lost:
 // no new requests, running ones end, running jobs end or go back to the queue.
 func (p *platform) run(ctx context.Context, r running) error {
-	private, err := p.privateServer(ctx)
+	doors, err := p.openDoors(ctx, r.web)
 	if err != nil {
 		return err
 	}
 	if r.workers {
 		if err := p.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+			doors.close()
 			return err
 		}
 	}
 	group, serving := errgroup.WithContext(ctx)
-	group.Go(func() error { return listenPrivate(private) })
+	group.Go(func() error { return ignoreClosed(doors.private.Serve(doors.console)) })
 	if r.web {
-		group.Go(func() error { return p.listen() })
+		slog.InfoContext(ctx, "serving", "address", p.config.Listen, "url", p.config.BaseURL)
+		group.Go(func() error { return ignoreClosed(p.web.App().Listener(doors.pages)) })
+		group.Go(func() error {
+			p.parts.OGC.Tileset().Listen(serving)
+			return nil
+		})
 	}
 	group.Go(func() error {
 		<-serving.Done()
-		return p.stop(private) //nolint:contextcheck // the one we have just ended
+		return p.stop(doors) //nolint:contextcheck // the one we have just ended
 	})
 	if r.ready != nil {
 		r.ready()
@@ -71,20 +77,47 @@ func (p *platform) run(ctx context.Context, r running) error {
 	return group.Wait()
 }
 
-func (p *platform) listen() error {
-	slog.Info("serving", "address", p.config.Listen, "url", p.config.BaseURL)
-	listener, err := net.Listen("tcp", p.config.Listen) //nolint:noctx // it lives as long as the process
-	if err != nil {
-		return portTaken(err, p.config.Listen, "ACV_LISTEN")
-	}
-	return p.web.App().Listener(listener)
+// doors are the two addresses, taken before anything else starts: a port that is
+// not free stops us before there is anything to stop.
+type doors struct {
+	pages, console net.Listener // pages is nil where none are served
+	private        *http.Server
 }
 
-func listenPrivate(s *http.Server) error {
-	if err := s.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return portTaken(err, s.Addr, "ACV_ADMIN_LISTEN")
+func (p *platform) openDoors(ctx context.Context, web bool) (d doors, err error) {
+	if d.private, err = p.privateServer(ctx); err != nil {
+		return d, err
 	}
-	return nil
+	if d.console, err = take(ctx, p.config.AdminListen, "ACV_ADMIN_LISTEN"); err != nil || !web {
+		return d, err
+	}
+	if d.pages, err = take(ctx, p.config.Listen, "ACV_LISTEN"); err != nil {
+		d.close()
+	}
+	return d, err
+}
+
+func take(ctx context.Context, address, variable string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, portTaken(err, address, variable)
+	}
+	return listener, nil
+}
+
+func (d *doors) close() {
+	_ = d.console.Close()
+	if d.pages != nil {
+		_ = d.pages.Close()
+	}
+}
+
+// ignoreClosed is for the end of serving that we asked for.
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
 }
 
 // portTaken says which variable frees a taken port.
@@ -96,9 +129,11 @@ func portTaken(err error, address, variable string) error {
 		"(address already in use, choose another with %s): %w", address, variable, variable, err)
 }
 
-func (p *platform) stop(private *http.Server) error {
+func (p *platform) stop(d doors) error {
 	slog.Info("stopping")
 	ctx, cancel := context.WithTimeout(context.Background(), p.config.ShutdownGrace)
 	defer cancel()
-	return errors.Join(p.web.Stop(ctx), p.jobs.Stop(ctx), private.Shutdown(ctx))
+	// Closed again at the end, for a stop that comes before serving has begun.
+	defer d.close()
+	return errors.Join(p.web.Stop(ctx), p.jobs.Stop(ctx), d.private.Shutdown(ctx))
 }

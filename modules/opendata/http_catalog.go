@@ -93,13 +93,20 @@ func (m *Module) catalogPage(ctx context.Context, town *tenants.Tenant, s syntax
 }
 
 // entries lists what everybody may have, in one town or in all, by key.
-func (m *Module) entries(ctx context.Context, town *tenants.Tenant) ([]dcat.Entry, error) {
-	towns := []*tenants.Tenant{town}
+func (m *Module) entries(ctx context.Context, town *tenants.Tenant) (entries []dcat.Entry, err error) {
 	if town == nil {
-		var err error
-		if towns, err = m.Towns.All(ctx); err != nil {
-			return nil, err
-		}
+		return m.platform.entries(ctx, m.entriesOfAll)
+	}
+	if entries, err = m.entriesOf(ctx, town); err != nil {
+		return nil, err
+	}
+	return byKey(entries), nil
+}
+
+func (m *Module) entriesOfAll(ctx context.Context) ([]dcat.Entry, error) {
+	towns, err := m.Towns.All(ctx)
+	if err != nil {
+		return nil, err
 	}
 	perTown := make([][]dcat.Entry, len(towns))
 	group, within := errgroup.WithContext(ctx)
@@ -113,9 +120,12 @@ func (m *Module) entries(ctx context.Context, town *tenants.Tenant) ([]dcat.Entr
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	entries := slices.Concat(perTown...)
+	return byKey(slices.Concat(perTown...)), nil
+}
+
+func byKey(entries []dcat.Entry) []dcat.Entry {
 	slices.SortFunc(entries, func(a, b dcat.Entry) int { return strings.Compare(a.Key(), b.Key()) })
-	return entries, nil
+	return entries
 }
 
 // townsAtOnce bounds the connections one reading of the platform's catalogue

@@ -58,8 +58,9 @@ type Parts struct {
 // Module is the open-data portal.
 type Module struct {
 	Parts
-	figures *figures.Service
-	stories *stories.Service
+	platform wholeCatalogue
+	figures  *figures.Service
+	stories  *stories.Service
 }
 
 // New makes the module; it reads nothing yet.

@@ -99,6 +99,9 @@ func (d dataset) conditions(ctx context.Context, tx *db.Tx, f datasets.Filter) (
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := d.service.understand(ctx, tx.Tenant(), &selection, register); err != nil {
+		return nil, nil, err
+	}
 	selection.Status, selection.Box = "", f.BBox
 	c := newConditions(tx.Tenant())
 	c.add("t.status IN ('standing', 'unknown')")

@@ -33,7 +33,7 @@ const yes = "oui"
 
 // Filter is a selection of trees. The zero Filter is every tree.
 type Filter struct {
-	Text       string // a number, the town's own identifier, or part of an address
+	Text       string // a number, the town's own identifier, a species or part of an address
 	Taxon      *taxa.Taxon
 	Status     Status
 	Stage      Stage
@@ -42,6 +42,8 @@ type Filter struct {
 	Remarkable bool
 	Diameter   *int // a class, or UnknownDiameter
 	Box        *tenants.Bounds
+
+	sense *sense // of Text, once looked up
 }
 
 // maxFilterText bounds what is searched for.

@@ -1,13 +1,16 @@
 package trees_test
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"acvdata/modules/trees"
 	"acvdata/services/authz"
 )
 
@@ -136,4 +139,24 @@ func TestTheAPITellsATreeButNotItsNotes(t *testing.T) {
 	anybody.Get("/api/v1/vitre/arbres?limit=1").Want(http.StatusOK).Decode(&here)
 	anybody.Get("/api/v1/saint-omer/arbres?limit=1").Want(http.StatusOK).Decode(&there)
 	require.NotEqual(t, here.Items[0].Longitude, there.Items[0].Longitude)
+}
+
+// TestTheDocumentNamesWhatTheAPIGives keeps the OpenAPI document true: every
+// field of an answer is in it, and no other.
+func TestTheDocumentNamesWhatTheAPIGives(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.planted("vitre")
+	anybody := r.As(authz.Actor{})
+	described := map[string]map[string]any{}
+	for _, o := range new(trees.Module).Operations() {
+		described[o.Path] = o.Answer
+	}
+	var list struct{ Items []map[string]any }
+	anybody.Get("/api/v1/vitre/arbres?limit=1").Want(http.StatusOK).Decode(&list)
+	items := described["/arbres"]["properties"].(map[string]any)["items"].(map[string]any)["items"].(map[string]any)
+	require.ElementsMatch(t, slices.Collect(maps.Keys(list.Items[0])), slices.Collect(maps.Keys(items["properties"].(map[string]any))))
+	var one map[string]any
+	anybody.Get("/api/v1/vitre/arbres/1").Want(http.StatusOK).Decode(&one)
+	require.ElementsMatch(t, slices.Collect(maps.Keys(one)), slices.Collect(maps.Keys(described["/arbres/:numero"]["properties"].(map[string]any))))
 }

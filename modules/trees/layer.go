@@ -60,6 +60,9 @@ func (l layer) window(ctx context.Context, w ogc.Window) (*conditions, *taxa.Reg
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := l.service.understand(ctx, w.Tenant, &filter, register); err != nil {
+		return nil, nil, err
+	}
 	c := newConditions(w.Tenant)
 	c.add("t.qk >= %s AND t.qk < %s", w.Lo, w.Hi)
 	return c, register, c.selected(filter, register)
@@ -90,6 +93,7 @@ type drawing struct {
 	register *taxa.Register
 	add      ogc.AddPoint
 	binary   bool
+	values   [4]tile.Value // of the point being drawn, in one place for all
 }
 
 // pointColumns is how many columns Points reads.
@@ -129,8 +133,10 @@ func statusNamed(text []byte) Status {
 
 func (d *drawing) point(number, code int64, taxon int, status Status, diameter int64) {
 	t := d.register.Taxon(taxon)
-	d.add(uint64(max(number, 0)), code, tile.String(kindOf(t, status)), tile.String(t.Genus),
-		tile.String(string(status)), tile.Int(diameter))
+	d.values = [...]tile.Value{
+		tile.String(kindOf(t, status)), tile.String(t.Genus), tile.String(string(status)), tile.Int(diameter),
+	}
+	d.add(uint64(max(number, 0)), code, d.values[:]...)
 }
 
 func kindOf(t taxa.Taxon, s Status) string {

@@ -51,6 +51,7 @@ var (
 	_ module.Seeder      = (*Module)(nil)
 	_ module.Highlighter = (*Module)(nil)
 	_ module.Helper      = (*Module)(nil)
+	_ module.Describer   = (*Module)(nil)
 	_ imports.Provider   = (*Module)(nil)
 	_ datasets.Provider  = (*Module)(nil)
 	_ ogc.Provider       = (*Module)(nil)

@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func place(n int) string { return "$" + strconv.Itoa(n) }
 // String is what follows WHERE.
 func (c *conditions) String() string { return strings.Join(c.parts, "\n  AND ") }
 
-// selected adds the conditions of a filter.
+// selected adds the conditions of a filter that Service.understand has seen.
 func (c *conditions) selected(f Filter, register *taxa.Register) error {
 	if f.Status != "" {
 		c.add("t.status = %s", string(f.Status))
@@ -57,25 +58,16 @@ func (c *conditions) selected(f Filter, register *taxa.Register) error {
 	if f.Taxon != nil {
 		c.add("t.taxon_id = ANY(%s::integer[])", register.Within(f.Taxon.ID))
 	}
-	c.text(f.Text)
+	if f.Text != "" {
+		if f.sense == nil || f.sense.text != f.Text {
+			return errors.New("trees: the text of a filter was not looked up")
+		}
+		c.text(f.sense)
+	}
 	if f.Box != nil {
 		return c.box(*f.Box)
 	}
 	return nil
-}
-
-// text looks for a number, the town's identifier or part of an address.
-func (c *conditions) text(text string) {
-	if text == "" {
-		return
-	}
-	number, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		number = 0
-	}
-	c.add(`(t.number = %s OR t.matricule = %s OR t.site_id IN (
-    SELECT s.id FROM trees.site s WHERE s.tenant_id = $1 AND strpos(lower(unaccent(s.address)), lower(unaccent(%s))) > 0))`,
-		number, text, text)
 }
 
 // box keeps the trees of a box: ranges of qk find them, the exact position of

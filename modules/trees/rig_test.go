@@ -108,7 +108,7 @@ func (r *rig) rows(town tenants.ID, query string, args ...any) []string {
 // version apart: those never go back.
 func (r *rig) dump(town tenants.ID) []string {
 	var all []string
-	for _, table := range []string{"site", "tree", "history", "species_alias", "tally", "tally_age"} {
+	for _, table := range []string{"site", "tree", "history", "species_alias", "tally", "tally_age", "address"} {
 		all = append(all, r.rows(town, "SELECT x::text FROM trees."+table+" x ORDER BY 1")...)
 	}
 	return all

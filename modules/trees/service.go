@@ -105,6 +105,9 @@ func (s *Service) List(ctx context.Context, town tenants.ID, l List) (page Page,
 	}
 	l.prepare()
 	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.understand(ctx, town, &l.Filter, register); err != nil {
+			return err
+		}
 		cube, err := s.cube(ctx, tx)
 		if err != nil {
 			return err

@@ -53,8 +53,16 @@ type App struct {
 // New builds the application of the modules that build returns.
 func New(t testing.TB, build func(Kit) []module.Module) *App {
 	t.Helper()
+	d, admin := dbtest.Pair(t)
+	return NewOn(t, d, admin, build)
+}
+
+// NewOn is New on a database of the caller's own: one whose server is stopped
+// under the application.
+func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module) *App {
+	t.Helper()
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
-	a.Kit = newKit(t)
+	a.Kit = newKit(t, d, admin)
 	modules := build(a.Kit)
 	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue}
 	for _, m := range modules {
@@ -79,9 +87,8 @@ func New(t testing.TB, build func(Kit) []module.Module) *App {
 	return a
 }
 
-func newKit(t testing.TB) Kit {
+func newKit(t testing.TB, d *db.DB, admin string) Kit {
 	t.Helper()
-	d, admin := dbtest.Pair(t)
 	store, err := blob.Open("file://" + t.TempDir())
 	must(t, err)
 	towns, metrics := directory.New(d), obs.NewMetrics()

@@ -91,3 +91,16 @@ func (s *Service) PromiseStaff(ctx context.Context, email string, role authz.Rol
 		return promiseStaff(ctx, tx, address, role, s.now())
 	})
 }
+
+// KeepLocalAccounts tells that the demonstration's provider answers on another
+// port of this machine than when its people last signed in: their accounts go
+// on under the new issuer. Issuers elsewhere are left alone: an account is an
+// issuer and a subject. Only an operator may.
+func (s *Service) KeepLocalAccounts(ctx context.Context, issuer string) error {
+	if !authz.From(ctx).Is(authz.Operator) || authz.From(ctx).Token != nil {
+		return fault.New(fault.Forbidden, "auth.fault.not_operator")
+	}
+	return s.db.InPlatform(ctx, func(ctx context.Context, tx *db.PlatformTx) error {
+		return moveLocalIdentities(ctx, tx, issuer)
+	})
+}

@@ -290,6 +290,26 @@ func TestStaffOfThePlatform(t *testing.T) {
 	wantFault(t, s.PromiseStaff(s.operator(t), "nobody", authz.Operator), fault.Invalid, "auth.fault.bad_form")
 }
 
+func TestTheLocalProviderOnAnotherPortKeepsItsPeople(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	move := func(from, to string) {
+		require.NoError(t, s.db.InPlatform(t.Context(), func(ctx context.Context, tx *db.PlatformTx) error {
+			_, err := tx.Exec(ctx, `UPDATE platform.identity SET issuer = $2 WHERE issuer = $1`, from, to)
+			return err
+		}))
+	}
+	first := s.actor(t, s.signIn(t, theAgent)).AccountID
+	move(s.idp.Issuer, "http://localhost:8085") // as if they had signed in there
+	require.NoError(t, s.KeepLocalAccounts(s.operator(t), s.idp.Issuer))
+	require.Equal(t, first, s.actor(t, s.signIn(t, theAgent)).AccountID)
+
+	move(s.idp.Issuer, "https://identite.example") // anywhere else is somebody else's word
+	require.NoError(t, s.KeepLocalAccounts(s.operator(t), s.idp.Issuer))
+	require.NotEqual(t, first, s.actor(t, s.signIn(t, theAgent)).AccountID)
+	wantFault(t, s.KeepLocalAccounts(t.Context(), s.idp.Issuer), fault.Forbidden, "auth.fault.not_operator")
+}
+
 func TestFirstSignInsAtTheSameMomentMakeOneAccount(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

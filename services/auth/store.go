@@ -93,6 +93,22 @@ WHERE issuer = $1 AND subject = $2`, p.Issuer, p.Subject, p.Siret, p.IdpID, p.AC
 	return tx.SendBatch(ctx, batch).Close()
 }
 
+// moveLocalIdentities leaves a person who signed in under the new issuer
+// already where they are.
+func moveLocalIdentities(ctx context.Context, tx *db.PlatformTx, issuer string) error {
+	const update = `
+UPDATE platform.identity i SET issuer = $1
+FROM (
+  SELECT DISTINCT ON (subject) issuer, subject
+  FROM platform.identity
+  WHERE issuer ~ '^http://localhost:[0-9]+$'
+  ORDER BY subject, issuer = $1 DESC, last_sign_in_at DESC
+) last
+WHERE i.issuer = last.issuer AND i.subject = last.subject AND last.issuer <> $1`
+	_, err := tx.Exec(ctx, update, issuer)
+	return err
+}
+
 // bindStaff hands the platform roles promised to an e-mail to the account.
 func bindStaff(ctx context.Context, tx *db.PlatformTx, a account, now time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE platform.staff SET account_id = $2, joined_at = $3 WHERE email = $1 AND account_id IS NULL`,

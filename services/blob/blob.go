@@ -43,7 +43,7 @@ func Open(raw string) (Store, error) {
 	case "file":
 		return newFolder(path.Join(u.Host, u.Path))
 	case "s3":
-		return newBucket(u)
+		return newBucket(u, nil)
 	}
 	return nil, fmt.Errorf("object store: unknown scheme %q (file or s3)", u.Scheme)
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -39,14 +40,15 @@ type Config struct {
 	SessionAbsolute time.Duration `env:"ACV_SESSION_ABSOLUTE" envDefault:"12h" doc:"a session ends after this long in any case"`
 
 	TrustedProxies []string      `env:"ACV_TRUSTED_PROXIES" envSeparator:"," doc:"addresses whose X-Forwarded-* headers are believed"`
-	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"536870912" doc:"largest file accepted, in bytes"`
+	MaxUpload      int64         `env:"ACV_MAX_UPLOAD" envDefault:"500000000" doc:"largest file accepted, in bytes"`
 	MaxRows        int64         `env:"ACV_MAX_ROWS" envDefault:"2000000" doc:"most rows in one import"`
 	RequestTimeout time.Duration `env:"ACV_REQUEST_TIMEOUT" envDefault:"30s" doc:"time limit of one request"`
 	ShutdownGrace  time.Duration `env:"ACV_SHUTDOWN_GRACE" envDefault:"20s" doc:"time running requests and jobs get at stop"`
 	JobWorkers     int           `env:"ACV_JOB_WORKERS" envDefault:"50" doc:"short jobs worked at once"`
 	HeavyWorkers   int           `env:"ACV_HEAVY_WORKERS" envDefault:"2" doc:"imports and publications worked at once"`
 
-	TileCache int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"map tiles kept in memory, in bytes"`
+	TileCache  int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"finished map tiles kept in memory, in bytes"`
+	PointCache int `env:"ACV_POINT_CACHE" envDefault:"134217728" doc:"points of maps kept in memory to cut tiles from, in bytes (20 a point)"`
 
 	LegalPublisher string `env:"ACV_LEGAL_PUBLISHER" doc:"who runs the platform: name and address, on the legal pages"`
 	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`
@@ -66,13 +68,32 @@ func Load() (*Config, error) {
 	}
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: variables}); err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, fmt.Errorf("réglage illisible : %s ; « acvdata config » les liste tous "+
+			"(a setting cannot be read; \"acvdata config\" lists them all): %w", strings.Join(wrong(err), ", "), err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if c.MigrateURL == "" {
 		c.MigrateURL = c.DatabaseURL
 	}
 	return &c, nil
+}
+
+// wrong names the variables that could not be read.
+func wrong(err error) (names []string) {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, one := range all.Errors {
+		var parse env.ParseError
+		if !errors.As(one, &parse) {
+			continue
+		}
+		if field, known := reflect.TypeFor[Config]().FieldByName(parse.Name); known {
+			names = append(names, field.Tag.Get("env"))
+		}
+	}
+	return names
 }
 
 // Secure reports whether people reach the platform over https.

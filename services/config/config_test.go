@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -34,8 +35,9 @@ func TestLoadRefusesAMissingSecretFile(t *testing.T) {
 
 func TestLoadNamesTheWrongVariable(t *testing.T) {
 	t.Setenv("ACV_SESSION_IDLE", "bientôt")
-	if _, err := Load(); err == nil {
-		t.Fatal("a wrong duration must stop the start")
+	t.Setenv("ACV_MAX_ROWS", "beaucoup")
+	if _, err := Load(); err == nil || !strings.Contains(err.Error(), "ACV_MAX_ROWS") || !strings.Contains(err.Error(), "ACV_SESSION_IDLE") {
+		t.Fatalf("wrong values must stop the start and be named: %v", err)
 	}
 }
 

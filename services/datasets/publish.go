@@ -164,7 +164,7 @@ func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob,
 // used again and another publication may start. It returns err.
 func (s *Service) giveUp(ctx context.Context, task *jobs.Task, job publishJob, err error) error {
 	code := fault.From(err).Code
-	final := task.Last || errors.Is(context.Cause(ctx), jobs.ErrCancelled) ||
+	final := task.Final(err) || errors.Is(context.Cause(ctx), jobs.ErrCancelled) ||
 		code != fault.Internal && code != fault.Unavailable
 	if !final {
 		return err

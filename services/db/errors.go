@@ -12,6 +12,8 @@ import (
 	"acvdata/services/fault"
 )
 
+const databaseAway = "fault.database_away"
+
 // translate turns what PostgreSQL says into a fault that tells a person what to
 // do; faults and unknown errors pass through. Constraint names reach the
 // caller in Constraint.
@@ -33,7 +35,7 @@ func translate(err error) error {
 	var network net.Error
 	var connect *pgconn.ConnectError
 	if errors.As(err, &network) || errors.As(err, &connect) || pgconn.SafeToRetry(err) {
-		return fault.New(fault.Unavailable, "fault.database_away", fault.Because(err))
+		return fault.New(fault.Unavailable, databaseAway, fault.Because(err))
 	}
 	return err
 }
@@ -54,9 +56,16 @@ func translateCode(pg *pgconn.PgError, err error) error {
 	case "53100": // disk_full
 		return fault.New(fault.Unavailable, "fault.disk_full", fault.Because(err))
 	case "57P01", "57P02", "57P03", "53300": // shutdown, crash, cannot connect now, too many connections
-		return fault.New(fault.Unavailable, "fault.database_away", fault.Because(err))
+		return fault.New(fault.Unavailable, databaseAway, fault.Because(err))
 	}
 	return err
+}
+
+// Away reports whether err says that the database cannot be reached, which
+// passes by itself: it restarts, or the network to it is down.
+func Away(err error) bool {
+	var f *fault.Fault
+	return errors.As(err, &f) && f.Key == databaseAway
 }
 
 // Constraint returns the name of the constraint err violates, "" when none.

@@ -116,7 +116,7 @@ func checkRuntimeRole(ctx context.Context, pool *pgxpool.Pool) error {
 func (d *DB) Pool() *pgxpool.Pool { return d.pool }
 
 // Ping reports whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return translate(d.pool.Ping(ctx)) }
+func (d *DB) Ping(ctx context.Context) error { return cut(d.pool.Ping(ctx)) }
 
 // Close ends every connection; running transactions are rolled back.
 func (d *DB) Close() {

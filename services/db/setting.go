@@ -2,12 +2,15 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
@@ -53,10 +56,10 @@ func (d *DB) Query(ctx context.Context, tenant tenants.ID, scan func(pgx.Rows) e
 	results := d.pool.SendBatch(ctx, batch)
 	defer func() { _ = results.Close() }()
 	if _, err := results.Exec(); err != nil {
-		return translate(err)
+		return cut(err)
 	}
 	rows, err := results.Query()
-	return scanAll(rows, err, scan)
+	return scanAll(rows, cut(err), scan)
 }
 
 func scanAll(rows pgx.Rows, err error, scan func(pgx.Rows) error) error {
@@ -68,5 +71,14 @@ func scanAll(rows pgx.Rows, err error, scan func(pgx.Rows) error) error {
 		return translate(err)
 	}
 	rows.Close()
-	return translate(rows.Err())
+	return cut(rows.Err())
+}
+
+// cut is translate for what comes from the connection alone, where an end of
+// file is the server's going away.
+func cut(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, driver.ErrBadConn) {
+		return fault.New(fault.Unavailable, databaseAway, fault.Because(err))
+	}
+	return translate(err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 
+	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
@@ -131,12 +132,12 @@ func (d *DB) inTenant(ctx context.Context, tenant tenants.ID, o sql.TxOptions, f
 func (d *DB) begin(ctx context.Context, o sql.TxOptions, fn func(handle) error) (err error) {
 	conn, err := d.sql.Conn(ctx)
 	if err != nil {
-		return translate(err)
+		return cut(err)
 	}
 	defer func() { _ = conn.Close() }()
 	tx, err := conn.BeginTx(context.WithoutCancel(ctx), &o)
 	if err != nil {
-		return translate(err)
+		return cut(err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	h := handle{sql: tx}
@@ -148,9 +149,24 @@ func (d *DB) begin(ctx context.Context, o sql.TxOptions, fn func(handle) error) 
 		return translate(err)
 	}
 	if err := fn(h); err != nil {
+		return h.lost(ctx, err)
+	}
+	return h.lost(ctx, tx.Commit())
+}
+
+// lost tells a connection that broke under a statement (the server was stopped
+// or crashed: an unexpected end of its answer, to whoever reads it) from what
+// else may go wrong. A context that ended breaks connections too.
+func (h *handle) lost(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || !h.pgx.IsClosed() || isFault(err) {
 		return translate(err)
 	}
-	return translate(tx.Commit())
+	return fault.New(fault.Unavailable, databaseAway, fault.Because(err))
+}
+
+func isFault(err error) bool {
+	var f *fault.Fault
+	return errors.As(err, &f)
 }
 
 // Detach returns a context outside any open transaction, for what must be seen

@@ -23,12 +23,13 @@ func (s *Server) around() {
 
 const requestIDKey localKey = 1
 
-// begin names the request, and gives it its language and its deadline.
+// begin names the request, and gives it its language and its deadline. A stop of
+// the server does not end it: only streams are tied to that.
 func (s *Server) begin(c *fiber.Ctx) error {
 	id := uuid.NewString()
 	c.Locals(requestIDKey, id)
 	c.Set(fiber.HeaderXRequestID, id)
-	ctx, cancel := context.WithTimeout(s.closing, s.options.RequestTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.options.RequestTimeout)
 	defer cancel()
 	ctx = i18n.With(ctx, s.localize)
 	ctx = obs.With(ctx, slog.String("request", id))
@@ -128,6 +129,21 @@ func (s *Server) canonical(c *fiber.Ctx) error {
 		c.Path("/" + town.Slug + path)
 	}
 	return c.Next()
+}
+
+// nowhere answers what no route does. A page typed in capitals leads to the one
+// in small letters, where there is one.
+func (s *Server) nowhere(c *fiber.Ctx) error {
+	lower := strings.ToLower(c.Path())
+	if c.Method() != fiber.MethodGet || lower == c.Path() || strings.HasPrefix(lower, "//") {
+		return s.lost(c)
+	}
+	for _, route := range s.registry.Routes() {
+		if route.Method == fiber.MethodGet && fiber.RoutePatternMatch(lower, route.Pattern(), s.app.Config()) {
+			return c.Redirect(lower+query(c), fiber.StatusMovedPermanently)
+		}
+	}
+	return s.lost(c)
 }
 
 // shared are the first segments that mean the same on every host name.

@@ -41,6 +41,22 @@ func (s *Server) enter(route module.Route) fiber.Handler {
 	}
 }
 
+// lost answers an address that is no route. Under a town's name it stays in the
+// town, so that the way back leads to the town's home and not out of it.
+func (s *Server) lost(c *fiber.Ctx) error {
+	slug, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/"), "/")
+	town, err := s.towns.BySlug(c.UserContext(), slug)
+	if err != nil {
+		return fiber.ErrNotFound // also when the database is away: the page is missing either way
+	}
+	scope := &RequestScope{RequestID: requestID(c), Route: module.Route{Audience: module.Public}, Town: town, server: s}
+	if err := s.identify(c, scope, ""); err != nil {
+		return err
+	}
+	scope.place(c)
+	return fiber.ErrNotFound
+}
+
 func bearerToken(c *fiber.Ctx) string {
 	token, ok := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
 	if !ok {

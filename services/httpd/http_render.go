@@ -76,15 +76,33 @@ func (s *Server) failPage(c *fiber.Ctx, status int, f *fault.Fault) error {
 		Title:   i18n.T(ctx, "httpd.title."+string(f.Code)),
 		Message: Message(c, f),
 	}
-	if f.Code == fault.Unauthenticated {
-		view.Actions = []layout.Action{{
+	view.Actions = waysOut(c, f)
+	shell := Shell(c, view.Title)
+	shell.Head.NoIndex = true
+	if f.Code == fault.Unavailable && shell.User == nil {
+		shell.Unsure = true
+		if shell.Audience == layout.Workspace { // its navigation is not known either
+			shell.Audience = layout.Public
+		}
+	}
+	return layout.Error(shell, view).Render(ctx, c.Response().BodyWriter())
+}
+
+// waysOut are the actions of an error page; none leads home.
+func waysOut(c *fiber.Ctx, f *fault.Fault) []layout.Action {
+	ctx := c.UserContext()
+	switch {
+	case f.Code == fault.Unauthenticated:
+		return []layout.Action{{
 			Label: i18n.T(ctx, "httpd.action.sign_in"), Icon: "log-in",
 			Href: "/connexion?retour=" + url.QueryEscape(backTo(c)),
 		}}
+	case f.Code == fault.Unavailable && c.Method() == fiber.MethodGet:
+		return []layout.Action{{Label: i18n.T(ctx, "httpd.action.retry"), Icon: "refresh-cw", Href: c.OriginalURL()}}
+	case f.Code == fault.Unavailable:
+		return []layout.Action{{Label: i18n.T(ctx, "httpd.action.back"), Icon: "arrow-left", Href: backTo(c)}}
 	}
-	shell := Shell(c, view.Title)
-	shell.Head.NoIndex = true
-	return layout.Error(shell, view).Render(ctx, c.Response().BodyWriter())
+	return nil
 }
 
 // backTo is the page a person comes back to after signing in again: the form's

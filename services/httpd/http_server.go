@@ -77,7 +77,7 @@ func New(r *module.Registry, towns Towns, auth Authenticator, metrics *obs.Metri
 	s.around()
 	s.own()
 	s.mount()
-	s.app.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.app.Use(s.nowhere)
 	return s, nil
 }
 

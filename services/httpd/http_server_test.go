@@ -69,6 +69,10 @@ func TestRoutesOpenToWhomTheirRuleSays(t *testing.T) {
 		"unknown town":                       {nobody, "GET", "/atlantide/sonde", 404},
 		"unknown page":                       {nobody, "GET", "/ales/inconnue", 404},
 		"capitals in a typed address":        {nobody, "GET", "/Ales/Sonde", 301},
+		"capitals after the town":            {nobody, "GET", "/ales/SONDE", 301},
+		"capitals of no page":                {nobody, "GET", "/ales/Inconnue", 404},
+		"a form sent to capitals":            {agent, "POST", "/Ales/Espace/Sonde", 404},
+		"an address of another site's kind":  {nobody, "GET", "//Evil.example/a", 404},
 		"HEAD is answered like GET":          {nobody, "HEAD", "/ales/sonde", 200},
 		"a panic is an internal error":       {nobody, "GET", "/ales/panne", 500},
 		"a fault has its status":             {nobody, "GET", "/ales/refus", 409},
@@ -143,6 +147,22 @@ func TestAnExpiredSessionOnSubmitSaysThatNothingWasSaved(t *testing.T) {
 	r.Header.Set("Cookie", "acv=expired")
 	r.Header.Set("Referer", apptest.BaseURL+"/ales/espace/sonde")
 	c.Do(r).Want(401).Has("rien n’a été enregistré", "/connexion?retour=%2Fales%2Fespace%2Fsonde")
+}
+
+func TestALostPersonStaysInTheTown(t *testing.T) {
+	t.Parallel()
+	a, ales, _ := newProbe(t)
+	page := a.As(authz.Actor{}).Get("/ales/nulle/part").Want(404).Page()
+	if got := page.Find(".failure a").AttrOr("href", ""); got != "/ales/" {
+		t.Errorf("the way back leads to %q", got)
+	}
+	if accent := page.Find("html").AttrOr("data-accent", ""); accent != ales.Accent {
+		t.Errorf("the page wears %q, not the town's %q", accent, ales.Accent)
+	}
+	outside := a.As(authz.Actor{}).Get("/nulle/part").Want(404).Page()
+	if got := outside.Find(".failure a").AttrOr("href", ""); got != "/" {
+		t.Errorf("outside a town the way back leads to %q", got)
+	}
 }
 
 func TestAModuleThatIsOffIsNotThere(t *testing.T) {

@@ -28,6 +28,7 @@ func Shell(c *fiber.Ctx, title string) layout.Shell {
 	shell.User = scope.user(c)
 	audience := scope.Route.Audience
 	if scope.Town == nil {
+		shell.Nav = scope.navigation(c, module.Platform)
 		return shell
 	}
 	shell.Illustrative = scope.Town.Illustrative
@@ -54,11 +55,11 @@ func (s *RequestScope) navigation(c *fiber.Ctx, audience module.Audience) []layo
 	var entries []ordered
 	for _, m := range s.server.registry.Modules() {
 		manifest := m.Manifest()
-		if !manifest.Core && !s.Town.Has(manifest.Code) {
+		if s.Town != nil && !manifest.Core && !s.Town.Has(manifest.Code) {
 			continue
 		}
 		for _, e := range manifest.Nav {
-			if e.Audience != audience || e.Permission != "" && !s.Can(e.Permission) {
+			if e.Audience != audience || !s.opens(manifest.Code, e) {
 				continue
 			}
 			entries = append(entries, ordered{e.Order, s.item(c, e)})
@@ -72,8 +73,23 @@ func (s *RequestScope) navigation(c *fiber.Ctx, audience module.Audience) []layo
 	return items
 }
 
+// opens reports whether the actor may follow an entry. In a town its permission
+// says so; the platform's pages are opened by roles, which their routes name.
+func (s *RequestScope) opens(owner string, e module.NavEntry) bool {
+	if e.Audience != module.Platform {
+		return e.Permission == "" || s.Can(e.Permission)
+	}
+	return slices.ContainsFunc(s.server.registry.Routes(), func(r module.Route) bool {
+		return r.Owner == owner && r.Audience == module.Platform && r.Path == e.Path && r.Method == fiber.MethodGet &&
+			r.Rule.Decide(s.Actor, tenants.ID{}, s.server.registry.Policy()) == authz.Allow
+	})
+}
+
 func (s *RequestScope) item(c *fiber.Ctx, e module.NavEntry) layout.NavItem {
-	href := strings.Replace(e.Audience.Prefix(), ":town", s.Town.Slug, 1) + e.Path
+	href := e.Path
+	if s.Town != nil {
+		href = strings.Replace(e.Audience.Prefix(), ":town", s.Town.Slug, 1) + e.Path
+	}
 	here := c.Path()
 	current := here == href || e.Path != "/" && strings.HasPrefix(here, href+"/")
 	return layout.NavItem{Label: i18n.T(c.UserContext(), e.Label), Href: href, Icon: e.Icon, Current: current}

@@ -103,6 +103,7 @@ func (s *Service) workCommit(ctx context.Context, task *jobs.Task, args commitJo
 	})
 	if err == nil && done != nil {
 		s.publish(done)
+		s.refreshStatistics(ctx, done)
 	}
 	return s.ended(ctx, task, args.Import, err, ending{during: Committing, failed: Ready, cancelled: Ready})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"acvdata/services/db"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/imports/views"
@@ -55,13 +56,23 @@ func (s *Service) nextChange(ctx context.Context, who Caller, id uuid.UUID) {
 }
 
 // event draws how far the import is; false when no job works on it any more.
+// While the database is away it says so and goes on: so will the job.
 func (s *Service) event(ctx context.Context, who Caller, id uuid.UUID) (*httpd.Event, bool) {
 	i, err := s.Get(ctx, who, id)
-	if err != nil || !i.State.Working() {
+	switch {
+	case db.Away(err):
+		return drawn(ctx, components.ProgressProps{Label: i18n.T(ctx, "imports.follow.title"), Message: i18n.T(ctx, "imports.follow.away")})
+	case err != nil && ctx.Err() != nil:
+		return nil, true // the heartbeat's time was up
+	case err != nil || !i.State.Working():
 		return &httpd.Event{Name: lastEvent, Data: " "}, false
 	}
+	return drawn(ctx, s.progressBar(ctx, i))
+}
+
+func drawn(ctx context.Context, bar components.ProgressProps) (*httpd.Event, bool) {
 	var html bytes.Buffer
-	if err := views.Progress(s.progressBar(ctx, i)).Render(ctx, &html); err != nil {
+	if err := views.Progress(bar).Render(ctx, &html); err != nil {
 		return nil, true
 	}
 	return &httpd.Event{Data: html.String()}, true

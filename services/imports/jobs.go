@@ -51,12 +51,12 @@ func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err 
 	switch {
 	case errors.Is(context.Cause(ctx), jobs.ErrCancelled):
 		next, f = e.cancelled, nil
-	case !task.Last && worthRetrying(f):
+	case !task.Final(err) && worthRetrying(f):
 		return err
 	}
 	if settled := s.settle(ctx, task.Tenant, id, e.during, next, f); settled != nil {
 		slog.ErrorContext(ctx, "end of import not recorded", "import", id, "error", settled.Error())
-		return err
+		return settled // the database went away just now: the queue comes back to it
 	}
 	if f == nil {
 		return err

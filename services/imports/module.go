@@ -12,6 +12,9 @@ import (
 //go:embed locales
 var catalogue embed.FS
 
+//go:embed help/fr.md
+var help string
+
 // Module puts the pipeline's pages, addresses and jobs on the platform.
 type Module struct {
 	service *Service
@@ -24,6 +27,7 @@ var (
 	_ module.Module    = (*Module)(nil)
 	_ module.Worker    = (*Module)(nil)
 	_ module.Localized = (*Module)(nil)
+	_ module.Helper    = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -45,6 +49,9 @@ func (*Module) Manifest() module.Manifest {
 		},
 	}
 }
+
+// Help implements module.Helper: the page for the town's staff.
+func (*Module) Help() string { return help }
 
 // Mount registers the pages and the API.
 func (m *Module) Mount(r module.Router) {

@@ -15,6 +15,8 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/blob"
+	"acvdata/services/db"
+	"acvdata/services/dbtest"
 	"acvdata/services/imports"
 	"acvdata/services/imports/importtest"
 	"acvdata/services/module"
@@ -35,12 +37,19 @@ type rig struct {
 // newRig starts the application; change may set limits or another store.
 func newRig(t testing.TB, change ...func(*imports.Parts)) *rig {
 	t.Helper()
+	d, admin := dbtest.Pair(t)
+	return newRigOn(t, d, admin, change...)
+}
+
+// newRigOn is newRig on a database of the caller's.
+func newRigOn(t testing.TB, d *db.DB, admin string, change ...func(*imports.Parts)) *rig {
+	t.Helper()
 	r := &rig{benches: &importtest.Benches{}, blobs: t.TempDir(), t: t}
 	files, err := blob.Open("file://" + r.blobs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.App = apptest.New(t, func(kit apptest.Kit) []module.Module {
+	r.App = apptest.NewOn(t, d, admin, func(kit apptest.Kit) []module.Module {
 		importtest.Install(t, kit.AdminDB)
 		parts := imports.Parts{DB: kit.DB, Blobs: files, Jobs: kit.Jobs, Metrics: kit.Metrics}
 		for _, fn := range change {

@@ -42,7 +42,8 @@ func TestAFilesNameIsForPeopleOnly(t *testing.T) {
 		"a\x00b\r\n.csv":           "ab.csv",
 		"":                         "fichier",
 		"/":                        "fichier",
-		strings.Repeat("é", 200):   strings.Repeat("é", 60),
+		strings.Repeat("é", 200):   strings.Repeat("é", 40) + "…" + strings.Repeat("é", 20),
+		strings.Repeat("arbres_", 20) + "du_service_des_espaces_verts_2026(2).csv": strings.Repeat("arbres_", 11) + "arb…du_service_des_espaces_verts_2026(2).csv",
 	} {
 		if got := cleanName(name); got != want {
 			t.Errorf("%q becomes %q, want %q", name, got, want)

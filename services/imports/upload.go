@@ -133,7 +133,12 @@ func (c *counter) fault(limit int64) error {
 	return fault.New(fault.Invalid, "imports.fault.cut_off", fault.Because(c.err))
 }
 
-const longestName = 120
+// A longer name is cut in its middle: files of one series differ at their end,
+// and the ending says what they are. In octets.
+const (
+	longestName = 120
+	keptTail    = 40
+)
 
 // cleanName keeps the last part of a file's name, for people to recognise it. It
 // is never used as a path.
@@ -145,10 +150,9 @@ func cleanName(name string) string {
 		}
 		return r
 	}, name)
-	for i := range name {
-		if i >= longestName {
-			return name[:i]
-		}
+	if len(name) > longestName {
+		head, tail := name[:longestName-keptTail], name[len(name)-keptTail:]
+		return strings.ToValidUTF8(head, "") + "…" + strings.ToValidUTF8(tail, "")
 	}
 	if name == "" || name == "." || name == "/" {
 		return "fichier"

@@ -2,9 +2,7 @@ package jobs
 
 import (
 	"context"
-	"log/slog"
 	"sync"
-	"time"
 
 	"acvdata/services/db"
 	"acvdata/tenants"
@@ -37,7 +35,10 @@ func (h *hub) watch(key string) (<-chan struct{}, func()) {
 	if h.stop == nil {
 		ctx, stop := context.WithCancel(context.Background())
 		h.stop, h.done = stop, make(chan struct{})
-		go h.listen(ctx)
+		go func() {
+			defer close(h.done)
+			h.db.Listen(ctx, channel, h)
+		}()
 	}
 	c := make(chan struct{}, 1)
 	if h.watchers[key] == nil {
@@ -59,42 +60,11 @@ func (h *hub) forget(key string, c chan struct{}) {
 	}
 }
 
-// listen keeps a connection on LISTEN for as long as the process runs; while
-// it is away, watchers are woken by the clock.
-func (h *hub) listen(ctx context.Context) {
-	defer close(h.done)
-	for ctx.Err() == nil {
-		if err := h.receive(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "progress listener lost its connection", "error", err.Error())
-			h.wakeAll()
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Second):
-			}
-		}
-	}
-}
-
-func (h *hub) receive(ctx context.Context) error {
-	conn, err := h.db.Pool().Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	// The connection has a LISTEN on it: it must not go back to the pool.
-	raw := conn.Hijack()
-	defer func() { _ = raw.Close(context.WithoutCancel(ctx)) }()
-	if _, err := raw.Exec(ctx, "LISTEN "+channel); err != nil {
-		return err
-	}
-	h.wakeAll()
-	for {
-		n, err := raw.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		h.wake(n.Payload)
-	}
-}
+// Heard, Connected and Lost implement db.Listener: watchers are woken for what
+// was said, and for what may have been said meanwhile.
+func (h *hub) Heard(payload string) { h.wake(payload) }
+func (h *hub) Connected()           { h.wakeAll() }
+func (h *hub) Lost()                { h.wakeAll() }
 
 func (h *hub) wake(key string) {
 	h.mu.Lock()

@@ -28,7 +28,7 @@ type identity struct {
 
 const adoptEvery = 15 * time.Second
 
-func takeIdentity(ctx context.Context, d *db.DB) (*identity, error) {
+func takeIdentity(ctx context.Context, d *db.DB, r *running) (*identity, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "worker"
@@ -45,7 +45,7 @@ func takeIdentity(ctx context.Context, d *db.DB) (*identity, error) {
 	}
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	id.stop, id.done = stop, make(chan struct{})
-	go id.watch(watch)
+	go id.watch(watch, r)
 	return id, nil
 }
 
@@ -55,10 +55,10 @@ func lockKey(name string) int64 {
 	return int64(h.Sum64())
 }
 
-// watch looks for orphans now and then, and keeps the identity's own
+// watch looks for orphans and lost jobs now and then, and keeps the identity's own
 // connection: when that is lost, others may take this worker for dead, so it
 // is taken again at once.
-func (id *identity) watch(ctx context.Context) {
+func (id *identity) watch(ctx context.Context, r *running) {
 	defer close(id.done)
 	tick := time.NewTicker(adoptEvery)
 	defer tick.Stop()
@@ -69,6 +69,7 @@ func (id *identity) watch(ctx context.Context) {
 		case <-tick.C:
 			id.hold(ctx)
 			id.adopt(ctx)
+			id.reclaim(ctx, r)
 		}
 	}
 }

@@ -54,9 +54,11 @@ type Task struct {
 	ID       int64
 	Kind     string
 	Attempt  int
-	Last     bool // no attempt is left after this one
 	Tenant   tenants.ID
 	Progress *Reporter // never nil; silent when the kind has no subject
+
+	last    bool // no attempt is left after this one
+	outages int  // attempts that the database's going away cut short
 }
 
 // Work does a job of one kind. A fault it returns ends the job (trying again

@@ -45,6 +45,7 @@ type Service struct {
 	insert   *river.Client[sqlTx]
 	work     *river.Client[pgx.Tx]
 	identity *identity
+	running  *running
 }
 
 // New makes a service without kinds.
@@ -52,7 +53,7 @@ func New(d *db.DB, towns Towns, metrics *obs.Metrics, s Settings) *Service {
 	progress := &progressStore{db: d}
 	return &Service{
 		db: d, towns: towns, metrics: metrics, settings: s,
-		kinds: map[string]Kind{}, progress: progress, hub: newHub(d),
+		kinds: map[string]Kind{}, progress: progress, hub: newHub(d), running: newRunning(),
 	}
 }
 
@@ -96,7 +97,7 @@ func (s *Service) Open() error {
 
 // Start works jobs until Stop. It first puts back what dead workers left.
 func (s *Service) Start(ctx context.Context) error {
-	id, err := takeIdentity(ctx, s.db)
+	id, err := takeIdentity(ctx, s.db, s.running)
 	if err != nil {
 		return err
 	}

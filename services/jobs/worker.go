@@ -30,14 +30,16 @@ func (w *worker[A]) Timeout(*river.Job[envelope[A]]) time.Duration { return w.ki
 // Work runs one attempt and records how it ended.
 func (w *worker[A]) Work(ctx context.Context, job *river.Job[envelope[A]]) error {
 	task := &Task{
-		ID: job.ID, Kind: w.kind.Name, Attempt: job.Attempt,
-		Last: job.Attempt >= job.MaxAttempts, Tenant: job.Args.Tenant,
+		ID: job.ID, Kind: w.kind.Name, Attempt: job.Attempt, Tenant: job.Args.Tenant,
+		last: job.Attempt >= job.MaxAttempts, outages: outages(job.JobRow),
 	}
+	w.service.running.enter(job.JobRow)
+	defer w.service.running.leave(job.JobRow)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	ctx, err := w.service.enter(ctx, task)
 	if err != nil {
-		return err
+		return task.outcome(err)
 	}
 	task.Progress = w.reporter(task, job, cancel)
 	start := time.Now()
@@ -70,10 +72,10 @@ func (w *worker[A]) attempt(ctx context.Context, task *Task, args A) (err error)
 		return ErrCancelled
 	}
 	err = w.work(ctx, task, args)
-	if err != nil && errors.Is(context.Cause(ctx), ErrCancelled) {
+	if err != nil && errors.Is(context.Cause(ctx), ErrCancelled) && !db.Away(err) {
 		return ErrCancelled
 	}
-	return err
+	return err // of a database that went away too: the next attempt sees the wish to stop
 }
 
 // enter puts the town and the log identifiers into the context.
@@ -109,9 +111,9 @@ func (s *Service) finish(ctx context.Context, task *Task, err error, took time.D
 		return river.JobCancel(err)
 	}
 	s.metrics.Job(task.Kind, "failed", took)
-	slog.WarnContext(ctx, "job attempt failed", "error", err.Error(), "last", task.Last)
-	if task.Last {
+	slog.WarnContext(ctx, "job attempt failed", "error", err.Error(), "final", task.Final(err))
+	if task.Final(err) {
 		task.Progress.end(after, stateFailed, fault.From(err))
 	}
-	return err
+	return task.outcome(err)
 }

@@ -25,6 +25,18 @@ type Highlight struct {
 	At     time.Time
 }
 
+// Mapped is a Module with public pages that no navigation lists: the site map
+// names them.
+type Mapped interface {
+	Pages(ctx context.Context) ([]Page, error)
+}
+
+// Page is one address of the platform's site map.
+type Page struct {
+	Path    string // "/cas-usages/arbres-d-ales"
+	Changed time.Time
+}
+
 // Seeder is a Module that can fill a town with illustrative data, the same for
 // the same source of chance. Seeding a town that already has data does nothing.
 type Seeder interface {

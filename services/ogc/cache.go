@@ -6,10 +6,11 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// tileCache keeps the tiles used last, up to a number of bytes.
-type tileCache struct {
+// cache keeps what was used last, up to a number of bytes.
+type cache[K comparable, V any] struct {
 	mu    sync.Mutex
-	tiles *simplelru.LRU[string, []byte]
+	items *simplelru.LRU[K, V]
+	size  func(V) int
 	bytes int
 	limit int
 }
@@ -17,35 +18,33 @@ type tileCache struct {
 // entryCost is about what a key and its bookkeeping take.
 const entryCost = 256
 
-func newTileCache(limit int) *tileCache {
-	c := &tileCache{limit: limit}
+func newCache[K comparable, V any](limit int, size func(V) int) *cache[K, V] {
+	c := &cache[K, V]{limit: limit, size: func(v V) int { return size(v) + entryCost }}
 	// The library bounds the number of entries; bytes are bounded here.
-	tiles, err := simplelru.NewLRU[string, []byte](max(limit/entryCost, 1), func(_ string, body []byte) {
-		c.bytes -= len(body) + entryCost
-	})
+	items, err := simplelru.NewLRU[K, V](max(limit/entryCost, 1), func(_ K, v V) { c.bytes -= c.size(v) })
 	if err != nil {
 		panic(err) // the size is positive
 	}
-	c.tiles = tiles
+	c.items = items
 	return c
 }
 
-func (c *tileCache) get(key string) ([]byte, bool) {
+func (c *cache[K, V]) get(key K) (V, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.tiles.Get(key)
+	return c.items.Get(key)
 }
 
-func (c *tileCache) put(key string, body []byte) {
-	if len(body)+entryCost > c.limit {
+func (c *cache[K, V]) put(key K, v V) {
+	if c.size(v) > c.limit {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.tiles.Remove(key)
-	c.tiles.Add(key, body)
-	c.bytes += len(body) + entryCost
+	c.items.Remove(key)
+	c.items.Add(key, v)
+	c.bytes += c.size(v)
 	for c.bytes > c.limit {
-		c.tiles.RemoveOldest()
+		c.items.RemoveOldest()
 	}
 }

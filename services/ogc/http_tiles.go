@@ -16,9 +16,11 @@ import (
 	"acvdata/services/i18n"
 )
 
-// serveTile answers with a tile. One short query says whether the reader may see
-// the layer and which version its data has; a tile of that version is served
-// from memory or made.
+// serveTile answers with a tile of the layer's present version, from memory or
+// made. Those signed in see their own change at once: for them the version is
+// asked for. For everybody else it is the one the database told last, a few
+// milliseconds after each change. Whether a dataset is published is always
+// asked.
 func (s *Service) serveTile(c *fiber.Ctx) error {
 	request, err := s.tileRequest(c)
 	if err != nil {
@@ -38,12 +40,19 @@ func (s *Service) serveTile(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if about.Permission != "" && scope.Can(about.Permission) {
+		request.Scope = string(about.Permission)
+	}
+	if about.Public && scope.Actor.Nobody() {
+		version, err := s.tiles.version(ctx, request.Tenant, request.Layer)
+		if err != nil {
+			return err
+		}
+		return s.sendTile(c, request, version)
+	}
 	state, err := s.tiles.state(ctx, request.Tenant, request.Layer)
 	if err != nil {
 		return err
-	}
-	if about.Permission != "" && scope.Can(about.Permission) {
-		request.Scope = string(about.Permission)
 	}
 	if !about.Public && !state.open && request.Scope == "" {
 		return unknownCollection(request.Layer)

@@ -36,7 +36,8 @@ type TownLayers interface {
 	SourceOf(slug string) string
 }
 
-// AddPoint draws a point. id is a number for the browser (0 for none); the
+// AddPoint draws a point and keeps nothing of what it is given. id is a number
+// for the browser (0 for none); the
 // values follow Description.Attributes.
 type AddPoint func(id uint64, qk int64, values ...tile.Value)
 

@@ -20,7 +20,7 @@ type Parts struct {
 	DB       *db.DB
 	Datasets *datasets.Service
 	BaseURL  string     // of the installation, without a slash at the end
-	Tiles    int        // bytes of tiles kept in memory
+	Memory   Memory     // for tiles
 	Tables   TownLayers // nil when towns bring no tables of their own
 }
 
@@ -37,7 +37,7 @@ const countsKept = 10_000
 
 // New makes the service over the layers of all modules.
 func New(p Parts, layers ...Layer) (*Service, error) {
-	tiles, err := NewTileset(p.DB, layers, p.Tiles)
+	tiles, err := NewTileset(p.DB, layers, p.Memory)
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,16 @@ type Tileset struct {
 	layers   map[string]Layer
 	datasets map[string]string // source of the dataset each layer draws
 	tables   TownLayers        // may be nil
-	cache    *tileCache
+	versions versions
+	blocks   *cache[blockKey, *block]
+	tiles    *cache[string, []byte]
 	making   singleflight.Group
+}
+
+// Memory bounds what a tileset keeps, in bytes; 0 keeps nothing.
+type Memory struct {
+	Tiles  int // finished tiles, compressed
+	Points int // what layers hold, from which tiles are cut
 }
 
 // Tile is one tile, compressed with gzip. Body is empty where nothing is drawn.
@@ -48,9 +56,13 @@ type TileRequest struct {
 	Scope   string
 }
 
-// NewTileset makes a tileset; cacheBytes bounds what it keeps, 0 keeps nothing.
-func NewTileset(d *db.DB, layers []Layer, cacheBytes int) (*Tileset, error) {
-	s := &Tileset{db: d, layers: make(map[string]Layer, len(layers)), cache: newTileCache(cacheBytes)}
+// NewTileset makes a tileset.
+func NewTileset(d *db.DB, layers []Layer, keep Memory) (*Tileset, error) {
+	s := &Tileset{
+		db: d, layers: make(map[string]Layer, len(layers)),
+		blocks: newCache[blockKey](keep.Points, blockBytes),
+		tiles:  newCache[string](keep.Tiles, func(body []byte) int { return len(body) }),
+	}
 	for _, l := range layers {
 		id := l.Describe().ID
 		if _, twice := s.layers[id]; twice {
@@ -100,14 +112,33 @@ SELECT coalesce((SELECT version FROM ogc.layer WHERE tenant_id = $1 AND layer = 
        EXISTS (SELECT FROM datasets.dataset WHERE tenant_id = $1 AND source = $3 AND state = 'published')`
 
 func (s *Tileset) state(ctx context.Context, tenant tenants.ID, layer string) (state layerState, err error) {
+	key := layerKey{tenant, layer}
+	_, epoch, _ := s.versions.get(key)
 	err = s.db.Query(ctx, tenant, func(rows pgx.Rows) error {
 		if rows.Next() {
 			return rows.Scan(&state.version, &state.open)
 		}
 		return nil
 	}, selectState, tenant, layer, s.source(layer))
+	if err == nil {
+		s.versions.learn(key, state.version, epoch)
+	}
 	return state, err
 }
+
+// version is the version of a layer's data: what the database told, or what it
+// answers where it told nothing yet.
+func (s *Tileset) version(ctx context.Context, tenant tenants.ID, layer string) (int64, error) {
+	if version, _, known := s.versions.get(layerKey{tenant, layer}); known {
+		return version, nil
+	}
+	state, err := s.state(ctx, tenant, layer)
+	return state.version, err
+}
+
+// Listen hears of new versions until ctx ends. Without it, every tile asks for
+// its layer's version first.
+func (s *Tileset) Listen(ctx context.Context) { s.db.Listen(ctx, channel, &s.versions) }
 
 // Tile returns a tile of the layer's present data, whoever asks.
 func (s *Tileset) Tile(ctx context.Context, r TileRequest) (Tile, error) {
@@ -129,14 +160,14 @@ func (s *Tileset) at(ctx context.Context, r TileRequest, version int64) (Tile, e
 	}
 	r.Filter = known(r.Filter, layer.Describe().Filters)
 	key := r.key(version)
-	if body, ok := s.cache.get(key); ok {
+	if body, ok := s.tiles.get(key); ok {
 		return Tile{Body: body, Version: version}, nil
 	}
 	body, err, _ := s.making.Do(key, func() (any, error) {
 		// Whoever waits for this tile must not lose it because the first one left.
-		made, err := render(context.WithoutCancel(ctx), layer, r)
+		made, err := s.render(context.WithoutCancel(ctx), layer, r, version)
 		if err == nil {
-			s.cache.put(key, made)
+			s.tiles.put(key, made)
 		}
 		return made, err
 	})
@@ -173,20 +204,14 @@ func (r TileRequest) key(version int64) string {
 		strconv.FormatUint(uint64(r.Y), 10) + "?" + r.Filter.Encode()
 }
 
-// render reads and encodes a tile: points from zoom 14 on, counts further out.
-func render(ctx context.Context, layer Layer, r TileRequest) ([]byte, error) {
-	lo, hi := qk.TileRange(r.Z, r.X, r.Y)
-	w := Window{Tenant: r.Tenant, Lo: lo, Hi: hi, Filter: r.Filter}
-	if r.Z <= tile.CountZoom {
-		cells := tile.NewCells(r.Z, r.X, r.Y)
-		if err := layer.Cells(ctx, w, tile.CellShift(r.Z), cells.Add); err != nil {
-			return nil, err
-		}
-		return tile.Gzip(cells.Encode())
-	}
-	points := tile.NewPoints(r.Z, r.X, r.Y, layer.Describe().Attributes...)
-	if err := layer.Points(ctx, w, points.Add); err != nil {
+// render makes a tile: points from zoom 14 on, counts further out.
+func (s *Tileset) render(ctx context.Context, layer Layer, r TileRequest, version int64) ([]byte, error) {
+	b, err := s.block(ctx, layer, r, version)
+	if err != nil {
 		return nil, err
 	}
-	return tile.Gzip(points.Encode())
+	if r.Z <= tile.CountZoom {
+		return tile.Gzip(b.cells(r))
+	}
+	return tile.Gzip(b.points(r, layer.Describe().Attributes))
 }

@@ -51,7 +51,7 @@ func newMeadow(t *testing.T) (*Tileset, *meadow, *db.DB, *tenants.Tenant) {
 	t.Helper()
 	d := dbtest.New(t)
 	m := &meadow{}
-	s, err := NewTileset(d, []Layer{m}, 1<<20)
+	s, err := NewTileset(d, []Layer{m}, Memory{Tiles: 1 << 20, Points: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestTilesThatDoNotExist(t *testing.T) {
 
 func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 	t.Parallel()
-	c := newTileCache(10_000)
+	c := newCache[string](10_000, func(body []byte) int { return len(body) })
 	for i := range 100 {
 		c.put(strconv.Itoa(i), []byte(strings.Repeat("x", 700)))
 	}

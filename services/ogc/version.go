@@ -6,8 +6,9 @@ import (
 	"acvdata/services/db"
 )
 
-// Bump says that a layer's data changed in this transaction: tiles and answers
-// made from the old data are never served again once it commits. Call it last:
+// Bump says that a layer's data changed in this transaction: once it commits,
+// tiles and answers made from the old data are not served again, to those signed
+// in at once and to everybody within the time of a notification. Call it last:
 // it locks the layer's row until the end of the transaction.
 func Bump(ctx context.Context, tx *db.Tx, layer string) error {
 	const statement = `

@@ -47,8 +47,9 @@ func Seed(ctx context.Context, all []*tenants.Tenant, modules []module.Module) e
 		}
 		for _, m := range modules {
 			seeder, can := m.(module.Seeder)
-			code := m.Manifest().Code
-			if !can || !town.Has(code) {
+			manifest := m.Manifest()
+			code := manifest.Code
+			if !can || !manifest.Core && !town.Has(code) {
 				continue
 			}
 			start := time.Now()

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -13,8 +14,14 @@ import (
 	"acvdata/tenants"
 )
 
-// freshness is how long another process's change may go unseen.
-const freshness = 5 * time.Second
+const (
+	// freshness is how long another process's change may go unseen.
+	freshness = 5 * time.Second
+	// While the database is away the towns known last keep their addresses and
+	// their pages' frame; it is asked again this often, for so long.
+	outage   = time.Second
+	patience = 2 * time.Second
+)
 
 // Directory finds towns. It is safe for concurrent use.
 type Directory struct {
@@ -68,21 +75,33 @@ func find(ctx context.Context, d *Directory, lookup func() *tenants.Tenant) (*te
 	return nil, fault.New(fault.NotFound, "tenants.fault.unknown_town")
 }
 
-// refresh reloads the towns when they are stale. A few thousand rows of a few
+// refresh reloads the towns when they are stale; those known stay when the
+// database is away. A few thousand rows of a few
 // kilobytes at most every five seconds cost less than a query per request.
 func (d *Directory) refresh(ctx context.Context) error {
 	if time.Since(d.loaded) < freshness {
 		return nil
+	}
+	known := d.all != nil
+	if known {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
 	}
 	var all []*tenants.Tenant
 	err := d.db.InPlatform(ctx, func(ctx context.Context, tx *db.PlatformTx) (err error) {
 		all, err = list(ctx, tx)
 		return err
 	})
-	if err != nil {
+	switch {
+	case err == nil:
+		d.index(all)
+	case known:
+		slog.WarnContext(ctx, "towns not read again", "error", err.Error())
+		d.loaded = time.Now().Add(outage - freshness)
+	default:
 		return err
 	}
-	d.index(all)
 	return nil
 }
 

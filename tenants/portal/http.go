@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"context"
 	"encoding/xml"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -60,6 +62,7 @@ type urlSet struct {
 
 type address struct {
 	Location string `xml:"loc"`
+	Changed  string `xml:"lastmod,omitempty"` // RFC 3339
 }
 
 // sitemap lists the pages of the platform and of every town that search engines
@@ -71,8 +74,13 @@ func (p *Portal) sitemap(c *fiber.Ctx) error {
 	}
 	set := urlSet{Namespace: "http://www.sitemaps.org/schemas/sitemap/0.9"}
 	for _, path := range append([]string{"/", "/aide", "/api"}, p.townPaths(all)...) {
-		set.URLs = append(set.URLs, address{p.deps.BaseURL + path})
+		set.URLs = append(set.URLs, address{Location: p.deps.BaseURL + path})
 	}
+	own, err := p.ownPages(c.UserContext())
+	if err != nil {
+		return err
+	}
+	set.URLs = append(set.URLs, own...)
 	body, err := xml.Marshal(set)
 	if err != nil {
 		return err
@@ -80,6 +88,28 @@ func (p *Portal) sitemap(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/xml; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
 	return c.Send(append([]byte(xml.Header), body...))
+}
+
+// ownPages are the pages that modules name themselves.
+func (p *Portal) ownPages(ctx context.Context) (list []address, err error) {
+	for _, m := range p.deps.Registry().Modules() {
+		mapped, is := m.(module.Mapped)
+		if !is {
+			continue
+		}
+		pages, err := mapped.Pages(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, page := range pages {
+			a := address{Location: p.deps.BaseURL + page.Path}
+			if !page.Changed.IsZero() {
+				a.Changed = page.Changed.UTC().Format(time.RFC3339)
+			}
+			list = append(list, a)
+		}
+	}
+	return list, nil
 }
 
 func (p *Portal) townPaths(all []*tenants.Tenant) []string {

@@ -12,6 +12,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"acvdata/services/i18n"
 )
 
 // article is a Markdown text on its way to a page.
@@ -22,7 +24,8 @@ type article struct {
 
 // render turns Markdown into HTML that fits below a page's own title: the first
 // heading becomes the article's title, the others start at the second level.
-// Whatever the text holds, no script, style or event comes out.
+// Whatever the text holds, no script, style or event comes out; the spaces that
+// French wants unbreakable are.
 func render(markdown string) (article, error) {
 	source := []byte(markdown)
 	headings := &headings{}
@@ -34,7 +37,7 @@ func render(markdown string) (article, error) {
 	if err := md.Convert(source, &out); err != nil {
 		return article{}, err
 	}
-	return article{Title: headings.title, HTML: policy().Sanitize(out.String())}, nil
+	return article{Title: i18n.Typography(headings.title), HTML: i18n.Typography(policy().Sanitize(out.String()))}, nil
 }
 
 // policy keeps text, lists, tables and links, without the nofollow meant for

@@ -189,7 +189,7 @@ func TestPagesOfThePlatform(t *testing.T) {
 		"accessibility":      {full, "/accessibilite", []string{"non conforme", "L’exploitant de la plateforme"}, []string{"La commune d", "⟦"}},
 		"legal notice":       {full, "/mentions-legales", []string{"Non renseigné par l’exploitant", "EUPL"}, []string{"SIREN", "⟦"}},
 		"personal data":      {full, "/donnees-personnelles", []string{"CNIL"}, []string{"⟦"}},
-		"help":               {full, "/aide", []string{"/aide/orchard", "Quand quelque chose ne va pas"}, []string{"⟦"}},
+		"help":               {full, "/aide", []string{"/aide/orchard", "Quand quelque chose ne va pas", "a deux faces\u00a0: un"}, []string{"⟦"}},
 		"help of a module":   {full, "/aide/orchard", []string{"Tenir le verger"}, []string{"⟦"}},
 		"API": {
 			full, "/api",

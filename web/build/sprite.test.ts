@@ -7,10 +7,11 @@ it('finds the icons every kind of source names', () => {
     @components.IconLabel("x", "Fermer")
     LinkProps{Label: "Suite", Icon: "map", After: "arrow-right"}
     iconOK = "circle-check" // icon
+    Quote: "quote",  // icon
     'panLeft', icon: icon('arrow-left')
     @themeChoice("auto", "monitor", "Auto")
     Chip("En ligne", OK, "nothing")`
-  expect(iconsIn(source).sort()).toEqual(['arrow-left', 'arrow-right', 'circle-check', 'leaf', 'map', 'monitor', 'x'])
+  expect(iconsIn(source).sort()).toEqual(['arrow-left', 'arrow-right', 'circle-check', 'leaf', 'map', 'monitor', 'quote', 'x'])
 })
 
 it('keeps the drawing of a lucide file and nothing of its style', () => {

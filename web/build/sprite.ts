@@ -13,7 +13,7 @@ const lucide = new URL('../node_modules/lucide-static/icons/', import.meta.url)
 const patterns = [
   /\bIcon(?:Label)?\(\s*"([a-z0-9-]+)"/g,
   /\b(?:Icon|After):\s*"([a-z0-9-]+)"/g,
-  /"([a-z0-9-]+)"\s*\/\/ icon$/gm,
+  /"([a-z0-9-]+)",?\s*\/\/ icon$/gm,
   /\bicon\(\s*'([a-z0-9-]+)'/g,
   /@themeChoice\("[a-z]+", "([a-z0-9-]+)"/g,
 ]

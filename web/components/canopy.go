@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,37 @@ func crowns(seed string) []crown {
 	}
 	return out
 }
+
+// Size of a town's drawing, as OutlinePath gives it.
+const townSize = 100
+
+// townShaded is the crown size from which light and shadow can be seen.
+const townShaded = 6
+
+// townCrowns cover a town's square evenly; its boundary cuts them out.
+func townCrowns(seed string) []crown {
+	random := newRandom(seed + "/commune")
+	var out []crown
+	for _, size := range townSizes {
+		for range 40 {
+			c := crown{
+				x: townSize * random.Float64(), y: townSize * random.Float64(),
+				size: size * (0.85 + 0.3*random.Float64()), shape: random.IntN(canopyShapes), tone: 1 + random.IntN(4),
+			}
+			if !crowded(c, out) {
+				out = append(out, c)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// townSizes are the crowns of a town's drawing, large ones first.
+var townSizes = slices.Concat(
+	slices.Repeat([]float64{11}, 6), slices.Repeat([]float64{8.5}, 12),
+	slices.Repeat([]float64{6.2}, 16), slices.Repeat([]float64{4}, 30),
+)
 
 // clearingCrowns stand in a ring around the clearing.
 func clearingCrowns() []crown {
@@ -102,9 +134,14 @@ func newRandom(seed string) *rand.Rand {
 }
 
 func (c crown) transform() string {
-	return fmt.Sprintf("translate(%.0f %.0f) scale(%.2f)", c.x, c.y, c.size/100)
+	return fmt.Sprintf("translate(%.3g %.3g) scale(%.3g)", c.x, c.y, c.size/100)
 }
 
 func (c crown) shadow() string {
-	return fmt.Sprintf("translate(%.0f %.0f) scale(%.2f)", c.x+c.size*0.14, c.y+c.size*0.2, c.size/100)
+	return fmt.Sprintf("translate(%.3g %.3g) scale(%.3g)", c.x+c.size*0.14, c.y+c.size*0.2, c.size/100)
+}
+
+// light is the sunlit part of the crown.
+func (c crown) light() string {
+	return fmt.Sprintf("translate(%.3g %.3g) scale(%.3g)", c.x-c.size*0.14, c.y-c.size*0.16, c.size*0.0062)
 }

@@ -44,7 +44,7 @@
 //	Card(CardProps) {more}, Definitions([]Definition), Latin(name)
 //	Stats() {Stat(StatProps)…}, Table(TableProps), Pagination(Pages)
 //	Tabs(label, []Tab), Timeline([]Event), Code(label, text)
-//	TownCard(TownCardProps), TownOutline(*Tenant), Canopy(seed), Mark()
+//	TownCard(TownCardProps), TownCanopy(*Tenant), Canopy(seed), Mark()
 //
 // Charts, SVG drawn here, each with a title, a finding and its data as a table:
 //
@@ -74,5 +74,5 @@
 //
 // The sprite holds only the icons the sources name: Icon("leaf"), IconLabel,
 // a field Icon: "leaf" (or After:), or any literal whose line ends in the
-// comment "// icon". An unknown name fails npm run build.
+// comment "// icon" (a comma may stand between). An unknown name fails npm run build.
 package components

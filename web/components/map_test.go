@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/stretchr/testify/require"
 
 	"acvdata/tenants"
@@ -91,6 +92,29 @@ func TestLongOutlinesAreThinned(t *testing.T) {
 	raw, err := json.Marshal(map[string]any{"type": "Polygon", "coordinates": [][][2]float64{ring}})
 	require.NoError(t, err)
 	require.Less(t, len(components.OutlinePath(raw)), 5_000)
+}
+
+func TestATownIsDrawnAsAWoodWithinItsBoundary(t *testing.T) {
+	t.Parallel()
+	town := &tenants.Tenant{Slug: "ales", Name: "Alès", Boundary: json.RawMessage(square)}
+	doc := render(t, components.TownCanopy(town))
+	require.Equal(t, "true", doc.Find("svg").AttrOr("aria-hidden", ""), "a drawing that says nothing")
+	require.Equal(t, "url(#commune-ales)", doc.Find("g").AttrOr("clip-path", ""))
+	require.Equal(t, 1, doc.Find("defs > #commune-ales").Length())
+	require.Greater(t, doc.Find("g use").Length(), 30)
+	doc.Find("g use").Each(func(_ int, use *goquery.Selection) {
+		require.Equal(t, 1, doc.Find(use.AttrOr("href", "#nothing")).Length(), "every crown has its outline")
+	})
+	again, err := render(t, components.TownCanopy(town)).Html()
+	require.NoError(t, err)
+	first, err := doc.Html()
+	require.NoError(t, err)
+	require.Equal(t, first, again, "the same wood at every visit")
+}
+
+func TestATownWithoutBoundaryIsNotDrawn(t *testing.T) {
+	t.Parallel()
+	require.Zero(t, render(t, components.TownCanopy(&tenants.Tenant{Slug: "ales"})).Find("svg").Length())
 }
 
 func TestTownCardWearsItsOwnAccent(t *testing.T) {

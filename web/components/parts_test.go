@@ -22,8 +22,26 @@ func TestTableKeepsItsMeaningWhenStacked(t *testing.T) {
 	require.Equal(t, "A-1", text(doc.Find("tbody th[scope=row]")), "the first cell names the row")
 	require.Equal(t, "Hauteur", doc.Find("tbody td").First().AttrOr("data-label", ""))
 	require.Equal(t, 1, doc.Find("tbody [role=rowheader]").Length())
-	require.Equal(t, "Arbres", text(doc.Find("#"+doc.Find("[role=region]").AttrOr("aria-labelledby", ""))))
-	require.Equal(t, "0", doc.Find("[role=region]").AttrOr("tabindex", ""), "a keyboard can scroll it")
+	require.Equal(t, "Arbres", text(doc.Find("#"+doc.Find("[role=group]").AttrOr("aria-labelledby", ""))))
+	require.Equal(t, "0", doc.Find("[role=group]").AttrOr("tabindex", ""), "a keyboard can scroll it")
+}
+
+func TestATablesBlankCellsAreKnown(t *testing.T) {
+	t.Parallel()
+	doc := render(t, components.Table(components.TableProps{
+		Caption: "Arbres", Stack: true, Columns: make([]components.Column, 9),
+		Rows: []components.Row{{Cells: []components.Cell{{Text: "A-1"}, {}, {Text: "18,5"}}}},
+	}))
+	require.Equal(t, 1, doc.Find("td.cell-empty").Length(), "phones leave it out")
+	require.Equal(t, 1, doc.Find(".table-wide").Length(), "nine columns scroll")
+}
+
+func TestATitleBreaksWhereAFileNameMay(t *testing.T) {
+	t.Parallel()
+	doc := render(t, components.PageHead(components.HeadProps{Title: "<b>saint_quentin.csv"}))
+	html, err := doc.Find("h1").Html()
+	require.NoError(t, err)
+	require.Equal(t, "&lt;b&gt;saint_<wbr/>quentin<wbr/>.csv", html)
 }
 
 func TestPagination(t *testing.T) {

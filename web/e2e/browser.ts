@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from 'playwright-core'
 import { expect, inject } from 'vitest'
 
 /** The two widths every journey is walked at: a phone and a desk. */
@@ -18,13 +18,19 @@ export function launch(): Promise<Browser> {
   })
 }
 
-/** A browser window with what went wrong in it: console errors, failed requests, CSP violations. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice', 'RGAAv4']
+
+/** What depends on colours alone: all that a second theme can break. */
+const colourRules = ['color-contrast', 'link-in-text-block']
+
+/** A browser window with what went wrong in it: console errors, errors of scripts, CSP violations, third parties. */
 export class Visitor {
   readonly faults: string[] = []
+  private asked = ''
 
   private constructor(readonly context: BrowserContext, readonly page: Page, readonly width: number) {}
 
-  static async open(browser: Browser, width: number, dark = false): Promise<Visitor> {
+  static async open(browser: Browser, width: number, options: BrowserContextOptions = {}): Promise<Visitor> {
     const phone = width < 600
     const context = await browser.newContext({
       viewport: { width, height: phone ? 844 : 900 },
@@ -32,8 +38,13 @@ export class Visitor {
       hasTouch: phone,
       locale: 'fr-FR',
       timezoneId: 'Europe/Paris',
-      colorScheme: dark ? 'dark' : 'light',
       baseURL: inject('baseURL'),
+      ...options,
+    })
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', event => {
+        console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI || 'something inline'}`)
+      })
     })
     const visitor = new Visitor(context, await context.newPage(), width)
     visitor.listen()
@@ -42,7 +53,7 @@ export class Visitor {
 
   private listen(): void {
     this.page.on('console', message => {
-      if (message.type() === 'error') this.faults.push(`console: ${message.text()}`)
+      if (message.type() === 'error' && !this.isThePageItself(message)) this.faults.push(`console: ${message.text()}`)
     })
     this.page.on('pageerror', error => this.faults.push(`page: ${error.message}`))
     this.page.on('request', request => {
@@ -52,8 +63,16 @@ export class Visitor {
     })
   }
 
-  async goto(path: string): Promise<void> {
-    await this.page.goto(path)
+  /** An error page is what the test asked for: the browser's word that it has an error status is no fault. */
+  private isThePageItself(message: ConsoleMessage): boolean {
+    return message.text().startsWith('Failed to load resource') && message.location().url === this.asked
+  }
+
+  /** Opens a page and checks its status. */
+  async goto(path: string, status = 200): Promise<void> {
+    this.asked = new URL(path, inject('baseURL')).href
+    const answer = await this.page.goto(path)
+    expect.soft(answer?.status(), path).toBe(status)
   }
 
   /** Signs in through the local provider, as a person does. */
@@ -80,14 +99,16 @@ export class Visitor {
     }
   }
 
-  /** axe, layout and console: what each page of a journey must pass. */
+  /** axe in both themes, layout and console: what each page of a journey must pass. */
   async sound(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(import.meta.dirname, 'out', `${name}-${this.width}.png`), fullPage: true })
-    const report = await new AxeBuilder({ page: this.page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice', 'RGAAv4'])
-      .analyze()
-    const violations = report.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
-    expect.soft(violations, `${name} at ${this.width}: axe`).toEqual([])
+    for (const theme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme: theme })
+      await this.page.screenshot({ path: join(import.meta.dirname, 'out', `${name}-${this.width}-${theme}.png`), fullPage: true })
+      const axe = new AxeBuilder({ page: this.page })
+      const report = await (theme === 'light' ? axe.withTags(tags) : axe.withRules(colourRules)).analyze()
+      const violations = report.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+      expect.soft(violations, `${name} at ${this.width}, ${theme}: axe`).toEqual([])
+    }
     const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     expect.soft(overflow, `${name} at ${this.width}: the page scrolls sideways`).toBeLessThanOrEqual(0)
     const untranslated = await this.page.evaluate(() => /⟦[^⟧]+⟧/.exec(document.body.innerText)?.[0] ?? '')

@@ -77,7 +77,7 @@ async function publishAndLook(agent: Visitor): Promise<void> {
 }
 
 async function residentLooks(width: number, trees: number): Promise<void> {
-  const resident = await Visitor.open(browser, width, true)
+  const resident = await Visitor.open(browser, width)
   const { page } = resident
   await resident.goto('/ales/')
   await resident.maps()

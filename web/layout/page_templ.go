@@ -282,7 +282,7 @@ func head(s Shell) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\"><meta property=\"og:locale\" content=\"fr_FR\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"theme-color\" content=\"#FFFFFF\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#17201C\" media=\"(prefers-color-scheme: dark)\"><meta name=\"htmx-config\" content=\"extensions:'sse' metaCharacter:'-' history:'reload'\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "\"><meta property=\"og:locale\" content=\"fr_FR\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"theme-color\" content=\"#FFFFFF\" media=\"(prefers-color-scheme: light)\"><meta name=\"theme-color\" content=\"#17201C\" media=\"(prefers-color-scheme: dark)\"><meta name=\"htmx-config\" content=\"extensions:'sse' metaCharacter:'-' history:'reload' sse.reconnectMaxDelay:5000\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

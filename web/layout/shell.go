@@ -43,6 +43,9 @@ type Shell struct {
 	Nav    []NavItem
 	Crumbs []components.Crumb // the last one has no Href
 	User   *User              // nil: nobody is signed in
+	// Unsure hides the way to sign in: who it is could not be looked up, and they
+	// may well be signed in.
+	Unsure bool
 	Path   string             // current path with its query; sign-in comes back to it
 	Flash  *Flash
 	Head   Head

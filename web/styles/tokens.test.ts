@@ -13,6 +13,12 @@ function tokens(selector: string, theme: Theme): Record<string, string> {
   return Object.fromEntries(pairs.map(([, name, light, dark]) => [name as string, (theme === 'light' ? light : dark) as string]))
 }
 
+/** The ground of heroes, one colour in both themes. */
+function deep(selector: string): string {
+  const start = css.indexOf(`${selector} {`)
+  return /--deep: (#[0-9a-f]{6});/.exec(css.slice(start, css.indexOf('\n}', start)))?.[1] ?? ''
+}
+
 function luminance(hex: string): number {
   const full = hex.length === 4 ? `#${[...hex.slice(1)].map((c) => c + c).join('')}` : hex
   const [r, g, b] = [1, 3, 5].map((i) => {
@@ -66,6 +72,13 @@ describe.each<Theme>(['light', 'dark'])('%s theme', (theme) => {
       expect(contrast(all[ink] as string, all[ground] as string), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5)
     }
   })
+})
+
+it.each([':root', ...accents.map((a) => `[data-accent="${a}"]`)])('the dark palette can be read on the deep ground of %s', (selector) => {
+  const all = { ...tokens(':root', 'dark'), ...tokens(selector, 'dark') }
+  for (const ink of ['ink', 'ink-2', 'brand', 'brand-strong', 'link', 'focus']) {
+    expect(contrast(all[ink] as string, deep(selector)), `${ink} on deep`).toBeGreaterThanOrEqual(4.5)
+  }
 })
 
 it('has the accents that Go knows, and no other', () => {

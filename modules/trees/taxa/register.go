@@ -2,7 +2,9 @@ package taxa
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // Register finds taxa by number, slug and name. It is immutable and safe for
@@ -11,7 +13,8 @@ type Register struct {
 	list   []Taxon
 	byID   map[int]int
 	bySlug map[string]int
-	names  index // Normal(full name) → rank in list
+	spoken []string // all names of each, in Normal form, each after a blank
+	names  index    // Normal(full name) → rank in list
 	french index
 	codes  codebook
 }
@@ -47,6 +50,7 @@ func NewRegister(list []Taxon) *Register {
 
 func (r *Register) enter(i int) {
 	t := r.list[i]
+	r.spoken = append(r.spoken, t.spoken())
 	switch t.Rank {
 	case Unknown:
 		return
@@ -62,6 +66,15 @@ func (r *Register) enter(i int) {
 			r.codes.addVariety(r.byID[cmp.Or(t.SpeciesID, t.GenusID)], variety, i)
 		}
 	}
+}
+
+// spoken is every name of a taxon in Normal form, each after a blank.
+func (t Taxon) spoken() string {
+	var b strings.Builder
+	for _, name := range append([]string{t.French, t.Scientific}, t.Synonyms...) {
+		b.WriteString("\n " + Normal(name))
+	}
+	return b.String()
 }
 
 // Taxon gives the taxon of a number; the unknown one for a number it has not.
@@ -96,6 +109,28 @@ func (r *Register) Within(id int) []int {
 		}
 	}
 	return ids
+}
+
+// searchedLetters is from how many letters on a text can mean a species.
+const searchedLetters = 3
+
+// Search lists the numbers of the taxa one of whose names has a word that starts
+// like the text, and of everything below them. The text is French or Latin,
+// accents and capitals aside.
+func (r *Register) Search(text string) []int {
+	wanted := Normal(text)
+	if len(wanted) < searchedLetters {
+		return nil
+	}
+	found := map[int]bool{}
+	for i, t := range r.list {
+		if t.ID != UnknownID && strings.Contains(r.spoken[i], " "+wanted) {
+			for _, id := range r.Within(t.ID) {
+				found[id] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // SpeciesOf rolls a taxon up to its species, or to itself when it has none.

@@ -11,6 +11,7 @@
 // every machine and an index order never depends on the libc. Sort what people
 // read with COLLATE "fr-x-icu".
 //
-// The package knows nothing of schemas, roles or migrations, and nothing of
-// production, where the database is somebody else's server (DATABASE_URL).
+// The package knows nothing of schemas, roles or migrations. In production the
+// database is somebody else's server (DATABASE_URL): [Connect] only tells
+// whether the platform can run on it.
 package cluster

@@ -21,6 +21,7 @@ const (
 	NoAccess    Problem = "no_access"    // a folder cannot be created, entered or owned
 	DiskFull    Problem = "disk_full"    // no room left for the data
 	StartFailed Problem = "start_failed" // the server refused to start; its log says why
+	Unreachable Problem = "unreachable"  // a server named by its address cannot be opened
 )
 
 // Fault is an error a person can act on: each text says what is missing and
@@ -71,6 +72,25 @@ func noPostGIS(major int) error {
 		Problem: NoPostGIS, Major: major,
 		English: fmt.Sprintf("PostgreSQL %d has no PostGIS: install postgresql-%d-postgis-3 (macOS: brew install postgis)", major, major),
 		French:  fmt.Sprintf("PostGIS manque à PostgreSQL %d : installez postgresql-%d-postgis-3 (macOS : brew install postgis).", major, major),
+	}
+}
+
+// unreachable explains a server named by somebody that does not answer them.
+func unreachable(err error) error {
+	return &Fault{
+		Problem: Unreachable,
+		English: "the database named by DATABASE_URL or ACV_MIGRATE_URL cannot be opened: check its address, account and password, and that the server runs",
+		French:  "La base de données indiquée par DATABASE_URL ou ACV_MIGRATE_URL ne s’ouvre pas : vérifiez l’adresse, le compte et le mot de passe, et que le serveur tourne.",
+		Err:     err,
+	}
+}
+
+// extensionMissing is noPostGIS for a server that may be on another machine.
+func extensionMissing(major int) error {
+	return &Fault{
+		Problem: NoPostGIS, Major: major,
+		English: fmt.Sprintf("the database server (PostgreSQL %d) has no PostGIS: install it there (postgresql-%d-postgis-3 on Debian and Ubuntu)", major, major),
+		French:  fmt.Sprintf("PostGIS manque au serveur de base de données (PostgreSQL %d) : installez-le sur ce serveur (postgresql-%d-postgis-3 sous Debian et Ubuntu).", major, major),
 	}
 }
 

@@ -70,7 +70,7 @@ func TestCandidatesSkipFoldersWithoutAServer(t *testing.T) {
 func TestFaultsSpeakFrenchAndEnglish(t *testing.T) {
 	full := noAccess("x", fmt.Errorf("write: %w", syscall.ENOSPC))
 	faults := []error{
-		noServer(), tooOld(13), noPostGIS(15), noOwner(errors.New("unknown user")), otherMajor("x", 15),
+		noServer(), tooOld(13), noPostGIS(15), extensionMissing(15), unreachable(errors.New("refused")), noOwner(errors.New("unknown user")), otherMajor("x", 15),
 		noAccess("x", os.ErrPermission), full, startFailed("x", "FATAL: bad", errors.New("exit 1")),
 	}
 	for _, err := range faults {
@@ -87,6 +87,16 @@ func TestFaultsSpeakFrenchAndEnglish(t *testing.T) {
 	require.Equal(t, DiskFull, ProblemOf(full))
 	require.Equal(t, DiskFull, ProblemOf(startFailed("x", "PANIC: could not write: No space left on device", errors.New("exit 1"))))
 	require.Empty(t, ProblemOf(errors.New("another error")))
+}
+
+func TestAServerByItsAddressIsLookedAtFirst(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, TooOld, ProblemOf(suits(14, true)))
+	require.Equal(t, NoPostGIS, ProblemOf(suits(17, false)))
+	require.NoError(t, suits(MinMajor, true))
+	_, err := Connect(t.Context(), "postgres://acv:tr3s-secret@127.0.0.1:1/acvdata?connect_timeout=2")
+	require.Equal(t, Unreachable, ProblemOf(err))
+	require.NotContains(t, err.Error(), "tr3s-secret")
 }
 
 func TestSettingsFollowTheMemory(t *testing.T) {

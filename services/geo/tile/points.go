@@ -1,6 +1,10 @@
 package tile
 
-import "acvdata/services/geo/qk"
+import (
+	"slices"
+
+	"acvdata/services/geo/qk"
+)
 
 // Extent is the number of units on a side of a tile.
 const Extent = 1 << extentBits
@@ -19,7 +23,7 @@ type Points struct {
 	features []byte // fields "features" of the layer
 	values   values
 	recent   []recent // last value of each key, often the next one too
-	tags     []byte
+	tags     Tags     // of the point being added
 	count    int
 }
 
@@ -38,7 +42,7 @@ func newLayer(name string, z, x, y uint32, keys []string) *Points {
 	return &Points{
 		layer: name, keys: keys, zoom: z,
 		x0: int64(x) << (qk.Zoom - z), y0: int64(y) << (qk.Zoom - z),
-		values: newValues(), recent: make([]recent, len(keys)),
+		recent: make([]recent, len(keys)),
 	}
 }
 
@@ -46,20 +50,42 @@ func newLayer(name string, z, x, y uint32, keys []string) *Points {
 // those beyond the keys are left out. Positions outside the tile may be given
 // for its margin; those further than a tile's width away are not drawn.
 func (p *Points) Add(id uint64, code int64, attributes ...Value) {
+	p.tags = p.tags[:0]
+	for i, v := range attributes[:min(len(attributes), len(p.keys))] {
+		if v.Given() {
+			p.tags = p.tags.With(i, p.rank(i, v))
+		}
+	}
+	p.Draw(id, code, p.tags)
+}
+
+// Tags are the attributes of a point, as ranks of Define.
+type Tags []byte
+
+// With adds the attribute of a key, given by its place in the keys.
+func (t Tags) With(key int, rank uint32) Tags {
+	return appendVarint(appendVarint(t, uint64(key)), uint64(rank))
+}
+
+// Define writes a value that points refer to by the rank it returns. Whoever
+// keeps values once, under numbers of their own, spares Add's search for each;
+// None has no rank and must not be defined.
+func (p *Points) Define(v Value) uint32 { return p.values.add(v) }
+
+// Grow makes room for n more points.
+func (p *Points) Grow(n int) { p.features = slices.Grow(p.features, n*featureRoom) }
+
+// featureRoom is about what a point takes.
+const featureRoom = 28
+
+// Draw is Add with attributes of Define. It keeps nothing of tags.
+func (p *Points) Draw(id uint64, code int64, tags Tags) {
 	x, y := qk.Split(code)
 	px, py := p.units(int64(x)-p.x0), p.units(int64(y)-p.y0)
 	if px < -Extent || px >= 2*Extent || py < -Extent || py >= 2*Extent {
 		return
 	}
-	p.tags = p.tags[:0]
-	for i, v := range attributes[:min(len(attributes), len(p.keys))] {
-		if v.kind == none {
-			continue
-		}
-		p.tags = appendVarint(p.tags, uint64(i))
-		p.tags = appendVarint(p.tags, uint64(p.rank(i, v)))
-	}
-	p.append(id, zigzag(px), zigzag(py))
+	p.append(id, zigzag(px), zigzag(py), tags)
 	p.count++
 }
 
@@ -80,22 +106,22 @@ func (p *Points) rank(key int, v Value) uint32 {
 	return rank
 }
 
-// append writes the feature whose tags are in p.tags.
-func (p *Points) append(id, x, y uint64) {
+// append writes a feature.
+func (p *Points) append(id, x, y uint64, tags Tags) {
 	geometry := 1 + varintLen(x) + varintLen(y)
 	size := 2 + 2 + geometry
 	if id != 0 {
 		size += 1 + varintLen(id)
 	}
-	if n := len(p.tags); n > 0 {
+	if n := len(tags); n > 0 {
 		size += 1 + varintLen(uint64(n)) + n
 	}
 	b := appendVarint(append(p.features, layerFeature), uint64(size))
 	if id != 0 {
 		b = appendVarint(append(b, featureID), id)
 	}
-	if n := len(p.tags); n > 0 {
-		b = append(appendVarint(append(b, featureTags), uint64(n)), p.tags...)
+	if n := len(tags); n > 0 {
+		b = append(appendVarint(append(b, featureTags), uint64(n)), tags...)
 	}
 	b = append(b, featureType, typePoint, featureGeometry, byte(geometry), moveToOnce)
 	p.features = appendVarint(appendVarint(b, x), y)

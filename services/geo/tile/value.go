@@ -34,6 +34,9 @@ func Float(v float64) Value {
 	return Value{kind: float, bits: math.Float64bits(v)}
 }
 
+// Given reports whether the feature has the attribute.
+func (v Value) Given() bool { return v.kind != none }
+
 // Bool is true or false.
 func Bool(v bool) Value {
 	if v {
@@ -57,12 +60,11 @@ type values struct {
 	count   uint32
 }
 
-func newValues() values {
-	return values{texts: map[string]uint32{}, numbers: map[number]uint32{}}
-}
-
 // rank returns the place of a value in the dictionary, adding it if needed.
 func (d *values) rank(v Value) uint32 {
+	if d.texts == nil {
+		d.texts, d.numbers = map[string]uint32{}, map[number]uint32{}
+	}
 	if v.kind == text {
 		if rank, ok := d.texts[v.text]; ok {
 			return rank

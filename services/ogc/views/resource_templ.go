@@ -88,6 +88,7 @@ func ResourcePage(v Resource) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, card := range v.Cards {
+					card.Level = 2
 					templ_7745c5c3_Err = components.Card(card).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

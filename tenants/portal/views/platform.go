@@ -5,7 +5,7 @@ import (
 
 	"acvdata/services/module"
 	"acvdata/tenants"
-	"acvdata/tenants/portal/france"
+	"acvdata/services/geo/france"
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )

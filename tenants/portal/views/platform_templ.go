@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"acvdata/services/geo/france"
 	"acvdata/services/i18n"
-	"acvdata/tenants/portal/france"
 	"acvdata/web/components"
 	"acvdata/web/layout"
 )
@@ -496,7 +496,7 @@ func townEntry(e TownEntry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.TownOutline(e.Town).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.TownCanopy(e.Town).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

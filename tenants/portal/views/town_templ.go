@@ -238,7 +238,7 @@ func townFigure(t *tenants.Tenant) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.TownOutline(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.TownCanopy(t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

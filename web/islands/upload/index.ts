@@ -1,10 +1,13 @@
 import { announce } from '../announce'
 import { mountIslands } from '../loader'
-import { chosen, octets, percent } from './state'
+import { chosen, duration, octets, Pace, percent } from './state'
 
 /** The sentences of the form, from its data attributes: the island has none. */
 interface Words {
   sending: string
+  eachSecond: string
+  left: string
+  received: string
   cancel: string
   cancelled: string
   failed: string
@@ -113,10 +116,20 @@ function statePanel(form: HTMLFormElement, words: Words, cancel: () => void): Pa
   panel.replaceChildren(box, button)
   form.append(panel)
   announce(words.sending)
+  const pace = new Pace(performance.now())
   return {
     advance(loaded, total) {
+      if (loaded === total) {
+        bar.removeAttribute('value') // the server reads: nobody knows how long
+        text.textContent = words.received
+        announce(words.received)
+        return
+      }
       bar.value = percent(loaded, total)
-      text.textContent = `${words.sending} ${octets(loaded)} / ${octets(total)}`
+      const parts = [`${words.sending} ${octets(loaded)} / ${octets(total)}`]
+      const speed = pace.speed(loaded, performance.now())
+      if (speed) parts.push(`${octets(speed)} ${words.eachSecond}`, `${words.left} ${duration((total - loaded) / speed)}`)
+      text.textContent = parts.join(' \u00b7 ')
     },
     say(sentence) {
       const p = document.createElement('p')

@@ -1,0 +1,167 @@
+package showcases_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"acvdata/services/authz"
+	"acvdata/services/i18n"
+	"acvdata/services/indicators"
+	"acvdata/tenants"
+)
+
+func TestABoundFigureIsFrozenWithItsDate(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.add(t, at, "figure", url.Values{"title": {"Arbres suivis"}, "indicator": {"ales gauge.trees"}})
+	d.editor.Get(at+"/apercu").Want(200).Has(i18n.Number(7409), "Valeur d’aujourd’hui")
+	d.publish(t, at)
+	*d.value = indicators.Value{Number: 8000, Known: true}
+	d.resident.Get(public).Want(200).Has(i18n.Number(7409), "Valeur relevée le", "Inventaire").HasNot(i18n.Number(8000))
+	d.editor.Get(at + "/apercu").Want(200).Has(i18n.Number(8000))
+}
+
+func TestAFigureWithoutValueIsNotPublished(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.add(t, at, "figure", url.Values{"title": {"Arbres suivis"}, "indicator": {"ales gauge.trees"}})
+	*d.value = indicators.Value{}
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
+	d.publisher.Post(at+"/publier", nil).Want(409).Has("n’a pas encore de valeur")
+	d.resident.Get(public).Want(404)
+}
+
+func TestATypedFigureNeedsItsSource(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	block := d.add(t, at, "figure", nil)
+	form := url.Values{"version": {seen(t, d.editor.Get(block))}, "title": {"Plantations"}, "value": {"50"}}
+	d.editor.Post(block, form).Want(422).Has("Remplissez ce champ")
+	form.Set("source", "Alès Agglo")
+	d.editor.Post(block, form).Want(303)
+	form.Set("indicator", "ales unknown.key")
+	form.Set("version", seen(t, d.editor.Get(block)))
+	d.editor.Post(block, form).Want(404)
+}
+
+func TestPicturesCarryTheirTextsAndHideUntilPublished(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	block := d.add(t, at, "picture", nil)
+	fields := url.Values{"version": {seen(t, d.editor.Get(block))}, "alt": {""}, "credit": {"Ville d’Alès"}}
+	d.editor.Upload(block+"/image", "photo.jpg", photograph(t), fields).Want(422)
+	fields.Set("alt", "Platanes de la place")
+	d.editor.Upload(block+"/image", "photo.jpg", []byte("<svg onload=alert(1)>"), fields).Want(422).Has("image")
+	d.editor.Upload(block+"/image", "photo.jpg", photograph(t), fields).Want(303)
+
+	preview := d.editor.Get(at+"/apercu").Want(200).Has("Platanes de la place", "Crédit")
+	src := preview.Page().Find(".story-picture img").AttrOr("src", "")
+	require.True(t, strings.HasPrefix(src, "/cas-usages/images/"), src)
+	d.resident.Get(src).Want(404)
+	d.admin.Get(src).Want(404)
+	d.stranger.Get(src).Want(404)
+	require.Equal(t, "image/jpeg", d.editor.Get(src).Want(200).Header.Get("Content-Type"))
+	d.publish(t, at)
+	d.resident.Get(src).Want(200)
+	d.resident.Get(strings.Replace(src, "grande.jpg", "petite.jpg", 1)).Want(200)
+	d.resident.Get(strings.Replace(src, "grande.jpg", "autre.jpg", 1)).Want(404)
+}
+
+func TestBlocksMoveAndGo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	links := blockLinks(d.editor.Get(at))
+	d.editor.Post(links[1]+"/deplacer", url.Values{"version": {seen(t, d.editor.Get(at))}, "sens": {"haut"}}).Want(303)
+	require.Equal(t, []string{links[1], links[0]}, blockLinks(d.editor.Get(at))[:2])
+	d.editor.Post(links[1]+"/supprimer", url.Values{"version": {seen(t, d.editor.Get(at))}}).Want(303)
+	require.NotContains(t, blockLinks(d.editor.Get(at)), links[1])
+	d.editor.Get(links[1]).Want(404)
+}
+
+func TestListsFilterAndFeedsFollow(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(t, d.write(t))
+	for query, shown := range map[string]bool{
+		"": true, "?theme=trees": true, "?theme=heat": false, "?ville=ales": true, "?ville=bayonne": false,
+		"?q=PIECES": true, "?q=chaleur": false, "?theme=trees&ville=ales&q=ales": true,
+	} {
+		body := d.resident.Get("/cas-usages" + query).Want(200).Page().Find("#resultats").Text()
+		require.Equal(t, shown, strings.Contains(body, "connaît ses arbres"), query)
+	}
+	d.resident.Get("/dossiers").Want(200).Has("Aucun dossier")
+	feed := d.resident.Get("/cas-usages/flux.atom").Want(200)
+	require.Contains(t, feed.Header.Get("Content-Type"), "atom")
+	require.NoError(t, xml.Unmarshal([]byte(feed.Body), new(any)))
+	feed.Has("http://acv.test" + public)
+}
+
+func TestAnArticleDescribesItselfToMachines(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(t, d.write(t))
+	text := d.resident.Get(public).Want(200).Page().Find(`script[type="application/ld+json"]`).Text()
+	var doc struct {
+		Type      string    `json:"@type"`
+		Headline  string    `json:"headline"`
+		Published time.Time `json:"datePublished"`
+		Places    []struct {
+			Name string `json:"name"`
+		} `json:"spatialCoverage"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &doc))
+	require.Equal(t, "Article", doc.Type)
+	require.Equal(t, "Alès connaît ses arbres", doc.Headline)
+	require.WithinDuration(t, time.Now(), doc.Published, time.Hour)
+	require.Len(t, doc.Places, 1)
+	pages, err := d.module.Pages(d.Context)
+	require.NoError(t, err)
+	require.Len(t, pages, 4, "three lists and one sheet")
+}
+
+func TestSeedSheetsAreDraftsAndComeOnce(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, slug := range []string{"ales", "bayonne", "fecamp", "niort", "saint-omer", "vitre", "ailleurs"} {
+		for range 2 {
+			require.NoError(t, d.module.Seed(d.Context, &tenants.Tenant{Slug: slug}, rand.New(rand.NewPCG(1, 1))))
+		}
+	}
+	all, err := d.module.Pieces(d.Context)
+	require.NoError(t, err)
+	require.Len(t, all, 6)
+	for _, p := range all {
+		require.Equal(t, "draft", string(p.State))
+		require.False(t, p.Open())
+		require.GreaterOrEqual(t, len(p.Content.Blocks), 5)
+		for _, b := range p.Content.Blocks {
+			if b.Figure != nil && !b.Figure.Bound() {
+				require.NotEmpty(t, b.Figure.Source, "%s: %s", p.Slug, b.Title)
+			}
+		}
+		d.resident.Get(p.Path()).Want(404)
+	}
+	d.resident.Get("/cas-usages").Want(200).Has("Aucune fiche")
+}
+
+func TestSupervisorsDoNotWrite(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	bdt := d.As(person("Camille", authz.Supervisor))
+	bdt.Get("/redaction").Want(403)
+	bdt.Get("/cas-usages").Want(200).HasNot("Rédaction")
+	d.editor.Get("/cas-usages").Want(200).Has("Rédaction")
+}

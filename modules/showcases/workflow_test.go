@@ -1,0 +1,156 @@
+package showcases_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"acvdata/services/authz"
+)
+
+const public = "/cas-usages/ales-connait-ses-arbres"
+
+func TestAPieceNeedsItsTownAndTwoPeople(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.resident.Get(public).Want(404)
+	d.resident.Get("/cas-usages").Want(200).HasNot("connaît ses arbres")
+	d.publisher.Post(at+"/publier", nil).Want(409)
+
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.publisher.Post(at+"/publier", nil).Want(409).Has("état de ce texte")
+	page := d.town.Path("espace/cas-usages/" + id(at))
+	d.admin.Get(page).Want(200).Has("Valider", "Décider sur pièces.")
+	d.admin.Post(page+"/refuser", url.Values{}).Want(422)
+	d.admin.Post(page+"/valider", nil).Want(303)
+	d.resident.Get(public).Want(404)
+
+	d.editor.Post(at+"/publier", nil).Want(403)
+	d.publisher.Post(at+"/publier", nil).Want(303)
+	d.resident.Get(public).Want(200).Has("Décider sur pièces.", "<strong>texte</strong>").HasNot("<script>alert")
+	d.resident.Get("/cas-usages").Want(200).Has("connaît ses arbres")
+}
+
+func TestNobodyPublishesWhatTheyWrote(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	both := person("Sofia", authz.Publisher)
+	sofia := d.As(both)
+	at := d.write(t)
+	sofia.Post(at, url.Values{
+		"version": {seen(t, sofia.Get(at))}, "title": {"Alès connaît ses arbres"}, "promise": {"Une virgule en plus,"}, "theme": {"trees"}, "towns": {"ales"},
+	}).Want(303)
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
+	sofia.Get(at).Want(200).Has("une autre personne doit la publier")
+	sofia.Post(at+"/publier", nil).Want(409)
+	d.publisher.Post(at+"/publier", nil).Want(303)
+}
+
+func TestAnotherTownNeitherSeesNorValidates(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.stranger.Get(d.other.Path("espace/cas-usages")).Want(200).HasNot("connaît ses arbres")
+	d.stranger.Get(d.other.Path("espace/cas-usages/" + id(at))).Want(404)
+	d.stranger.Post(d.other.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(404)
+	d.stranger.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(403)
+	d.publisher.Post(at+"/publier", nil).Want(409)
+}
+
+func TestADraftIsNobodysButTheEditors(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.admin.Get(d.town.Path("espace/cas-usages")).Want(200).HasNot("connaît ses arbres")
+	d.admin.Get(d.town.Path("espace/cas-usages/" + id(at))).Want(404)
+	d.admin.Get(at).Want(403)
+	d.resident.Get(at).Want(303)
+}
+
+func TestAChangeIsValidatedAnew(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
+	d.editor.Post(at+"/reprendre", nil).Want(303)
+	d.add(t, at, "quote", url.Values{"text": {"Nous décidons mieux."}, "author": {"Claire"}})
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.publisher.Post(at+"/publier", nil).Want(409)
+	d.admin.Get(d.town.Path("espace/cas-usages/"+id(at))).Want(200).Has("Nous décidons mieux.", "Valider")
+}
+
+func TestWhatIsPublicStaysWhileItIsWrittenOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.publish(t, at)
+	d.add(t, at, "quote", url.Values{"text": {"Encore à relire."}, "author": {"Claire"}})
+	d.resident.Get(public).Want(200).HasNot("Encore à relire.")
+	d.publish(t, at)
+	d.resident.Get(public).Want(200).Has("Encore à relire.")
+}
+
+func TestAWithdrawnPieceSaysWhy(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.publish(t, at)
+	d.publisher.Post(at+"/archiver", url.Values{"reason": {"Chiffres contestés par la ville"}}).Want(303)
+	d.resident.Get(public).Want(410).Has("Chiffres contestés par la ville").HasNot("Décider sur pièces.")
+	d.resident.Get("/cas-usages").HasNot("connaît ses arbres")
+	d.editor.Post(at+"/reprendre", nil).Want(303)
+	d.resident.Get(public).Want(410)
+	d.publish(t, at)
+	d.resident.Get(public).Want(200)
+}
+
+func TestAReasonComesBackToTheAuthor(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/refuser"), url.Values{"reason": {"Le budget est faux"}}).Want(303)
+	d.editor.Get(at).Want(200).Has("Le budget est faux", "Brouillon")
+}
+
+func TestTwoEditorsDoNotOverwriteEachOther(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	old := seen(t, d.editor.Get(at))
+	head := url.Values{"version": {old}, "title": {"Premier"}, "towns": {"ales"}}
+	d.publisher.Post(at, head).Want(303)
+	head.Set("title", "Second")
+	d.editor.Post(at, head).Want(409).Has("modifié ce texte")
+	d.editor.Get(at).Has("Premier").HasNot("Second")
+}
+
+func TestAnIncompletePieceIsNotSubmitted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.editor.Post("/redaction", url.Values{"kind": {"interview"}, "title": {"Entretien"}}).Want(303).Header.Get("Location")
+	d.editor.Get(at).Want(200).Has("la date de son accord", "du contenu", "la promesse")
+	d.editor.Post(at+"/soumettre", nil).Want(409)
+	d.editor.Post("/redaction", url.Values{"kind": {"poem"}, "title": {"Ode"}}).Want(422)
+	d.editor.Post("/redaction", url.Values{"kind": {"sheet"}, "title": {strings.Repeat("é", 301)}}).Want(422).Has("Raccourcissez")
+}
+
+func TestVersionsShowWhatChangedWordByWord(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	block := d.add(t, at, "text", url.Values{"title": {"Résultats"}, "text": {"Trois arbres plantés place Henri."}})
+	d.editor.Post(block, url.Values{"version": {seen(t, d.editor.Get(block))}, "title": {"Résultats"}, "text": {"Trente arbres plantés place Henri."}}).Want(303)
+	head := seen(t, d.editor.Get(at))
+	page := d.editor.Get(at + "/versions/" + head).Want(200).Page()
+	require.Contains(t, page.Find("ins").Text(), "Trente")
+	require.Contains(t, page.Find("del").Text(), "Trois")
+	require.NotContains(t, page.Find("ins, del").Text(), "Henri")
+	d.editor.Get(at + "/versions/999").Want(404)
+}
