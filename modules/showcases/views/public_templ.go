@@ -875,7 +875,7 @@ func storyHead(v Article) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.TownOutline(t.Town).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.TownCanopy(t.Town).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
