@@ -190,7 +190,7 @@ func TestARefusedPublicationLeavesNothingBehind(t *testing.T) {
 		t.Fatalf("%+v", end)
 	}
 	d := f.get(t)
-	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 2 {
+	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 4 {
 		t.Errorf("%+v, %d files removed", d, f.blobs.deletes.Load())
 	}
 	f.meadow.at = nil

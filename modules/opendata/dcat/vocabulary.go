@@ -100,9 +100,13 @@ func (b *builder) mediaType(f datasets.Format) rdf.Term {
 func (b *builder) fileType(f datasets.Format) rdf.Term {
 	node := rdf.IRI(authority + "file-type/" + f.FileType)
 	b.say(node, "rdf:type", b.Name("dct:MediaTypeOrExtent"))
-	b.say(node, "skos:prefLabel", rdf.Text(f.Label))
+	b.say(node, "skos:prefLabel", rdf.Text(fileTypes[f.FileType]))
 	return node
 }
+
+// fileTypes names the types of the EU authority table, whatever we call a format
+// that is of one.
+var fileTypes = map[string]string{"CSV": "CSV", "GEOJSON": "GeoJSON", "XLSX": "Excel XLSX"}
 
 // licence carries its official name: harvesters match the label.
 func (b *builder) licence(l datasets.Licence) rdf.Term {

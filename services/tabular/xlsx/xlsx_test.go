@@ -22,7 +22,7 @@ func workbook(t testing.TB, parts map[string]string) []byte {
 		"xl/styles.xml": `<styleSheet ` + ns + `><numFmts><numFmt numFmtId="170" formatCode="[$-40C]d mmm yyyy;@"/>` +
 			`<numFmt numFmtId="171" formatCode="0.0&quot; mg/l dosé&quot;"/><numFmt numFmtId="172" formatCode="[h]:mm"/></numFmts>` +
 			`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/><xf numFmtId="22"/></cellXfs></styleSheet>`,
-		"xl/sharedStrings.xml": `<sst ` + ns + `><si><t>Sèvre</t></si><si><r><t>Marais </t></r><r><t>mouillé</t></r><rPh><t>x</t></rPh></si></sst>`,
+		"xl/sharedStrings.xml":     `<sst ` + ns + `><si><t>Sèvre</t></si><si><r><t>Marais </t></r><r><t>mouillé</t></r><rPh><t>x</t></rPh></si></sst>`,
 		"xl/worksheets/sheet2.xml": `<worksheet ` + ns + `><sheetData/></worksheet>`,
 		"xl/worksheets/sheet3.xml": `<worksheet ` + ns + `><sheetData><row><c t="inlineStr"><is><t>note</t></is></c></row></sheetData></worksheet>`,
 	}
