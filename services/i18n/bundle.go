@@ -98,6 +98,9 @@ func T(ctx context.Context, key string, args ...Arg) string {
 // Lookup is T for those who must know that a message is missing (ErrMissing)
 // or that a value of its template was not given.
 func Lookup(ctx context.Context, key string, args ...Arg) (string, error) {
+	if text, literal := strings.CutPrefix(key, literalMark); literal {
+		return text, nil // whatever the context: jobs have no language
+	}
 	l := From(ctx)
 	if l == nil {
 		return "", fmt.Errorf("%w: %q, and the context has no localizer", ErrMissing, key)
