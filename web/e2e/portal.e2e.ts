@@ -138,7 +138,7 @@ async function read(slug: string, width: number): Promise<void> {
   const story = await page.locator('main').innerText()
   expect(story).toContain('Des jardins partout')
   expect(story).toContain('Surface par quartier')
-  expect(story).toMatch(/Objectif : 2\s000\s000/)
+  expect(story).toMatch(/Objectif\s:\s2\s000\s000/)
   await resident.sound('portal-story')
   await resident.close()
 }

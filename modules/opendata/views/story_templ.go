@@ -537,7 +537,7 @@ func StoryFormPage(v StoryForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: i18n.T(ctx, "opendata.edit.save"), Icon: "save", Kind: components.Primary, Attrs: templ.Attributes{"name": "do", "value": "save"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: i18n.T(ctx, "opendata.save"), Icon: "save", Kind: components.Primary, Attrs: templ.Attributes{"name": "do", "value": "save"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
