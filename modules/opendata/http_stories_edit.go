@@ -44,8 +44,10 @@ func (m *Module) storyList(c *fiber.Ctx) error {
 	}
 	for _, s := range list {
 		view.Table.Rows = append(view.Table.Rows, components.Row{Cells: []components.Cell{
-			{Text: s.Title, Href: town.Path("espace/" + storyPath(s.Slug))}, {Text: i18n.T(ctx, storyState(s.Published))},
-			{Text: i18n.DateShort(s.Updated)}, {Text: s.Author},
+			{Text: s.Title, Href: town.Path("espace/" + storyPath(s.Slug))},
+			{Text: i18n.T(ctx, storyState(s.Published))},
+			{Text: i18n.DateShort(s.Updated)},
+			{Text: s.Author},
 		}})
 	}
 	return httpd.Render(c, fiber.StatusOK, views.StoryListPage(view))

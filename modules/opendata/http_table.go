@@ -2,6 +2,7 @@ package opendata
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 
@@ -98,9 +99,7 @@ type listing struct {
 // address is a page of the same list, sorted as said.
 func (l *listing) address(column string, down bool, after string) string {
 	query := url.Values{}
-	for name, values := range l.query {
-		query[name] = values
-	}
+	maps.Copy(query, l.query)
 	if column != "" {
 		query.Set(paramSort, column)
 	}

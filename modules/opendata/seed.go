@@ -34,8 +34,8 @@ func (m *Module) Highlights(ctx context.Context, town *tenants.Tenant) ([]module
 // Seed fills a demonstration town that has a demonstration of its own, and
 // publishes what the other modules have put into it.
 func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error {
-	if make, has := demonstrations[town.Slug]; has {
-		if err := m.demonstrate(ctx, town, make(town, chance)); err != nil {
+	if prepare, has := demonstrations[town.Slug]; has {
+		if err := m.demonstrate(ctx, town, prepare(town, chance)); err != nil {
 			return err
 		}
 	}

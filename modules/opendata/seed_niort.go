@@ -89,8 +89,12 @@ func riverQuality(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 		east, north float64
 		nitrates    float64
 	}{
-		{"Sèvre amont, Sciecq", -8, 38, 34}, {"Pont Main", -3, -1, 29}, {"Quai Métayer", -8, 2, 28},
-		{"Port de Niort", -16, -4, 27}, {"Le Lambon, Noron", -24, 2, 41}, {"Sèvre aval, Saint-Liguaire", -48, 4, 24},
+		{"Sèvre amont, Sciecq", -8, 38, 34},
+		{"Pont Main", -3, -1, 29},
+		{"Quai Métayer", -8, 2, 28},
+		{"Port de Niort", -16, -4, 27},
+		{"Le Lambon, Noron", -24, 2, 41},
+		{"Sèvre aval, Saint-Liguaire", -48, 4, 24},
 	}
 	for month := range 36 {
 		at := time.Date(2023, time.Month(1+month), 14, 0, 0, 0, 0, time.UTC)
@@ -112,8 +116,10 @@ func groundwater(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 			"Données d’illustration, produites pour la démonstration.", "Réseau piézométrique (illustration)", datasets.Monthly, datasets.ThemeWater,
 			"eau", "nappe", "sécheresse", "piézomètre"),
 		Columns: []tables.Column{
-			{Label: "Piézomètre", Kind: imports.KindText}, {Label: "Date", Kind: imports.KindDate},
-			{Label: "Niveau", Kind: imports.KindNumber, Unit: "m NGF"}, {Label: "Situation", Kind: imports.KindText, About: "Par rapport aux niveaux habituels du mois"},
+			{Label: "Piézomètre", Kind: imports.KindText},
+			{Label: "Date", Kind: imports.KindDate},
+			{Label: "Niveau", Kind: imports.KindNumber, Unit: "m NGF"},
+			{Label: "Situation", Kind: imports.KindText, About: "Par rapport aux niveaux habituels du mois"},
 		},
 		Charts: []tables.Chart{
 			{ID: "g1", Title: "Situation des nappes", By: "situation", Measure: tables.Count},
@@ -146,9 +152,13 @@ func greenSpaces(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 		About: about("Les parcs, jardins et squares ouverts au public : surface, ouverture, équipements. Données d’illustration, produites pour la démonstration.",
 			"", datasets.Yearly, datasets.ThemeLand, "parc", "jardin", "nature", "fraîcheur"),
 		Columns: []tables.Column{
-			{Label: "Nom", Kind: imports.KindText}, {Label: "Type", Kind: imports.KindText}, {Label: "Quartier", Kind: imports.KindText},
-			{Label: "Surface", Kind: imports.KindInteger, Unit: "m²"}, {Label: "Année d’ouverture", Kind: imports.KindYear},
-			{Label: "Accessible en fauteuil", Kind: imports.KindBool}, {Label: "Point d’eau", Kind: imports.KindBool},
+			{Label: "Nom", Kind: imports.KindText},
+			{Label: "Type", Kind: imports.KindText},
+			{Label: "Quartier", Kind: imports.KindText},
+			{Label: "Surface", Kind: imports.KindInteger, Unit: "m²"},
+			{Label: "Année d’ouverture", Kind: imports.KindYear},
+			{Label: "Accessible en fauteuil", Kind: imports.KindBool},
+			{Label: "Point d’eau", Kind: imports.KindBool},
 		},
 		Charts: []tables.Chart{
 			{ID: "g1", Title: "Surface par type d’espace", By: "type", Measure: tables.Sum, Value: "surface"},
@@ -176,8 +186,10 @@ func wasteCollection(chance *rand.Rand) tables.Sample {
 		About: about("Tonnages collectés chaque année par flux : ordures ménagères, emballages, verre, déchets verts. Données d’illustration, produites pour la démonstration.",
 			"", datasets.Yearly, datasets.ThemeWaste, "déchets", "tri", "recyclage"),
 		Columns: []tables.Column{
-			{Label: "Année", Kind: imports.KindYear}, {Label: "Flux", Kind: imports.KindText},
-			{Label: "Tonnage", Kind: imports.KindNumber, Unit: "t"}, {Label: "Valorisé", Kind: imports.KindBool, About: "Recyclé, composté ou méthanisé"},
+			{Label: "Année", Kind: imports.KindYear},
+			{Label: "Flux", Kind: imports.KindText},
+			{Label: "Tonnage", Kind: imports.KindNumber, Unit: "t"},
+			{Label: "Valorisé", Kind: imports.KindBool, About: "Recyclé, composté ou méthanisé"},
 		},
 		Charts: []tables.Chart{
 			{ID: "g1", Title: "Tonnages par flux depuis 2016", By: "flux", Measure: tables.Sum, Value: "tonnage"},
@@ -190,8 +202,12 @@ func wasteCollection(chance *rand.Rand) tables.Sample {
 			tons, a float64
 			again   bool
 		}{
-			{"Ordures ménagères", 13_400, -260, false}, {"Emballages et papiers", 2_900, 140, true}, {"Verre", 1_650, 35, true},
-			{"Biodéchets", 120, 160, true}, {"Déchets verts", 7_200, -60, true}, {"Encombrants", 2_100, 15, false},
+			{"Ordures ménagères", 13_400, -260, false},
+			{"Emballages et papiers", 2_900, 140, true},
+			{"Verre", 1_650, 35, true},
+			{"Biodéchets", 120, 160, true},
+			{"Déchets verts", 7_200, -60, true},
+			{"Encombrants", 2_100, 15, false},
 		} {
 			s.Rows = append(s.Rows, tables.SampleRow{Values: []any{
 				float64(year), f.name, noise(chance, f.tons+f.a*float64(year-2016), f.tons*0.012, 0), f.again,
@@ -207,8 +223,11 @@ func solarRoofs(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 		About: about("Les bâtiments de la ville équipés de panneaux photovoltaïques : puissance installée et production annuelle. Données d’illustration, produites pour la démonstration.",
 			"", datasets.TwiceAYear, datasets.ThemeEnergy, "solaire", "énergie", "photovoltaïque"),
 		Columns: []tables.Column{
-			{Label: "Bâtiment", Kind: imports.KindText}, {Label: "Usage", Kind: imports.KindText}, {Label: "Mise en service", Kind: imports.KindDate},
-			{Label: "Puissance", Kind: imports.KindNumber, Unit: "kWc"}, {Label: "Production annuelle", Kind: imports.KindNumber, Unit: "MWh"},
+			{Label: "Bâtiment", Kind: imports.KindText},
+			{Label: "Usage", Kind: imports.KindText},
+			{Label: "Mise en service", Kind: imports.KindDate},
+			{Label: "Puissance", Kind: imports.KindNumber, Unit: "kWc"},
+			{Label: "Production annuelle", Kind: imports.KindNumber, Unit: "MWh"},
 		},
 		Charts: []tables.Chart{
 			{ID: "g1", Title: "Puissance installée par usage", By: "usage", Measure: tables.Sum, Value: "puissance"},

@@ -124,7 +124,7 @@ func (w *where) search(t *Table, text string) {
 		return
 	}
 	hay := "translate(lower(concat_ws(' ', " + strings.Join(slots, ", ") + ")), '" + accented + "', '" + unaccented + "')"
-	for _, word := range strings.Fields(Slug(text, " ")) {
+	for word := range strings.FieldsSeq(Slug(text, " ")) {
 		w.add(hay+" LIKE ?", "%"+word+"%")
 	}
 }

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -85,13 +86,13 @@ func (s Sample) columns([]Column) []Column {
 
 // fill writes a sample's rows.
 func fill(ctx context.Context, tx *db.Tx, t *Table, edition int, rows []SampleRow) error {
-	statement := "INSERT INTO opendata.slot_row (tenant_id, table_id, edition, number, lon, lat, qk"
-	places := ") VALUES ($1, $2, $3, $4, $5, $6, $7"
+	slots := []string{"tenant_id", "table_id", "edition", "number", "lon", "lat", "qk"}
+	places := []string{"$1", "$2", "$3", "$4", "$5", "$6", "$7"}
 	w := where{args: make([]any, 7)}
 	for _, c := range t.Columns {
-		statement += ", " + c.Slot
-		places += ", " + w.arg(nil)
+		slots, places = append(slots, c.Slot), append(places, w.arg(nil))
 	}
+	statement := "INSERT INTO opendata.slot_row (" + strings.Join(slots, ", ") + ") VALUES (" + strings.Join(places, ", ") + ")"
 	var batch pgx.Batch
 	for n, r := range rows {
 		args := []any{tx.Tenant(), t.ID, edition, n + 1, nil, nil, nil}
@@ -102,7 +103,7 @@ func fill(ctx context.Context, tx *db.Tx, t *Table, edition int, rows []SampleRo
 			}
 			args[4], args[5], args[6] = r.At.Lon, r.At.Lat, code
 		}
-		batch.Queue(statement+places+")", append(args, r.Values...)...)
+		batch.Queue(statement, append(args, r.Values...)...)
 	}
 	return tx.SendBatch(ctx, &batch).Close()
 }

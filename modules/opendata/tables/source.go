@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,13 +63,13 @@ func (s source) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield fu
 
 // read streams the rows of conditions in an order.
 func (s source) read(ctx context.Context, tx *db.Tx, w *where, order string, limit int, yield func(datasets.Row) error) error {
-	query := "SELECT r.number, r.lon, r.lat, r.extra"
+	slots := []string{"r.number", "r.lon", "r.lat", "r.extra"}
 	for _, c := range s.table.Columns {
 		if c.Slot != "" {
-			query += ", r." + c.Slot
+			slots = append(slots, "r."+c.Slot)
 		}
 	}
-	query += "\nFROM opendata.slot_row r\nWHERE " + w.String() + "\nORDER BY " + order
+	query := "SELECT " + strings.Join(slots, ", ") + "\nFROM opendata.slot_row r\nWHERE " + w.String() + "\nORDER BY " + order
 	if limit > 0 {
 		query += "\nLIMIT " + strconv.Itoa(limit)
 	}

@@ -7,7 +7,7 @@ import (
 	"acvdata/web/layout"
 )
 
-// ThemePage is a theme's dashboard: figures, charts, maps, datasets and stories
+// ThemeView is a theme's dashboard: figures, charts, maps, datasets and stories
 // of several modules.
 type ThemeView struct {
 	Shell   layout.Shell

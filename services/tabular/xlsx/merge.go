@@ -39,8 +39,8 @@ func (b *Book) Merges(name string) ([]Merge, error) {
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 		}
-		if i := bytes.Index(tag, []byte("mergeCell ref=")); i >= 0 {
-			if m, ok := mergeOf(string(tag[i+len("mergeCell ref="):])); ok {
+		if _, ref, found := bytes.Cut(tag, []byte("mergeCell ref=")); found {
+			if m, ok := mergeOf(string(ref)); ok {
 				list = append(list, m)
 			}
 		}
@@ -50,6 +50,9 @@ func (b *Book) Merges(name string) ([]Merge, error) {
 
 // mergeOf reads `"A1:C2"/>`.
 func mergeOf(tag string) (m Merge, ok bool) {
+	if tag == "" {
+		return m, false
+	}
 	ref, _, _ := strings.Cut(strings.TrimLeft(tag, `"'`), string(tag[0]))
 	first, last, two := strings.Cut(ref, ":")
 	if !two {

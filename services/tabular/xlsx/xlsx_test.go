@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -26,9 +27,7 @@ func workbook(t testing.TB, parts map[string]string) []byte {
 		"xl/worksheets/sheet2.xml": `<worksheet ` + ns + `><sheetData/></worksheet>`,
 		"xl/worksheets/sheet3.xml": `<worksheet ` + ns + `><sheetData><row><c t="inlineStr"><is><t>note</t></is></c></row></sheetData></worksheet>`,
 	}
-	for name, text := range parts {
-		all[name] = text
-	}
+	maps.Copy(all, parts)
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, text := range all {
@@ -117,8 +116,8 @@ func TestOnlyVisibleSheetsAreOffered(t *testing.T) {
 	if err != nil || len(merges) != 1 || merges[0] != (xlsx.Merge{Top: 1, Bottom: 1, Left: 1, Right: 2}) {
 		t.Errorf("merges %v, %v", merges, err)
 	}
-	for row := range book.Rows(t.Context(), "Relevés") {
-		if row.Number != 3 || len(row.Cells) != 3 {
+	for row, err := range book.Rows(t.Context(), "Relevés") {
+		if err != nil || row.Number != 3 || len(row.Cells) != 3 {
 			t.Errorf("%+v", row)
 		}
 	}
