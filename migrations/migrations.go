@@ -18,7 +18,6 @@ import (
 	"github.com/pressly/goose/v3/database"
 
 	"acvdata/services/db"
-	"acvdata/services/db/cluster"
 	"acvdata/services/jobs"
 )
 
@@ -51,9 +50,9 @@ func Hash() (string, error) {
 // Up brings the database at the administrator's URL to the newest state. It is
 // safe to call on every start and from several processes at once.
 func Up(ctx context.Context, adminURL string) error {
-	conn, err := cluster.Connect(ctx, adminURL)
+	conn, err := pgx.Connect(ctx, adminURL)
 	if err != nil {
-		return err
+		return fmt.Errorf("connect for migrations: %w", err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	// One process migrates, the others wait: the key is arbitrary but fixed.

@@ -2,8 +2,10 @@ package modules
 
 import (
 	"io/fs"
+	"slices"
 	"time"
 
+	"acvdata/modules/atlas"
 	"acvdata/modules/opendata"
 	"acvdata/modules/opendata/tables"
 	"acvdata/modules/programme"
@@ -24,6 +26,8 @@ import (
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/tabular"
+	"acvdata/services/webhooks"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
 	"acvdata/tenants/workspace"
@@ -49,21 +53,25 @@ type Parts struct {
 	Datasets   *datasets.Service
 	OGC        *ogc.Service
 	Indicators *indicators.Service
+	Webhooks   *webhooks.Service
+	Atlas      *atlas.Module
 }
 
 // All makes every module of the platform and wires them to each other: first
 // the trades that hold data, then the services that read what they offer, then
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
-	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)})}
+	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	holders := []module.Module{trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}), p.Atlas}
 	p.Auth = newAuth(d)
+	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
 	own := tables.New(d.DB)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
-		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)},
+		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
 	}, append(imports.Targets(holders...), own.Target())...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Tables: own}, datasets.Offered(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce, Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own,
@@ -81,7 +89,7 @@ func All(d Deps) (p Parts, err error) {
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 	}
-	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC)
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
 }
 
@@ -94,9 +102,15 @@ func newAuth(d Deps) *auth.Service {
 	})
 }
 
+// newWebhooks knows the events of every service that announces.
+func newWebhooks(d Deps) *webhooks.Service {
+	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+		slices.Concat(imports.Events(), datasets.Events())...)
+}
+
 func (p Parts) portal(d Deps) module.Module {
 	return portal.New(portal.Deps{
-		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		Towns: d.Towns, Registry: d.Registry, Datasets: p.Datasets, Logos: branding.NewLogos(d.Blobs), BaseURL: d.Config.BaseURL,
 		BaseMap: httpd.BaseMap(d.Config.BaseMap), Gallery: !d.Config.Secure(),
 		Legal: portal.Legal{Publisher: d.Config.LegalPublisher, Contact: d.Config.LegalContact, Host: d.Config.LegalHost},
 	})
@@ -105,6 +119,7 @@ func (p Parts) portal(d Deps) module.Module {
 func (p Parts) workspace(d Deps) module.Module {
 	return workspace.New(workspace.Deps{
 		DB: d.DB, Towns: d.Towns, Registry: d.Registry, Auth: p.Auth, Imports: p.Imports, Datasets: p.Datasets,
+		Logos: branding.NewLogos(d.Blobs), Webhooks: p.Webhooks,
 	})
 }
 

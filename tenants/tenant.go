@@ -34,8 +34,15 @@ type Tenant struct {
 	Accent     string // code of the closed list in web/styles: "foret", "riviere", …
 	Tagline    string // one French line on the town's cards
 	Experiment string // what the town asked the programme for, in French
-	Welcome    string // French welcome text of the public portal, may be ""
+	Welcome    string // French welcome text of the public portal, Markdown, may be ""
+
+	PublicName string // at the head of the portal instead of Name, may be ""
 	Contact    string // public e-mail address, may be ""
+	Phone      string // public telephone number as the town writes it, may be ""
+	Postal     string // postal address of the town hall, in lines, may be ""
+	Legal      string // Markdown added to the legal notice, may be ""
+	Privacy    string // Markdown added to the page on personal data, may be ""
+	Logo       string // names the logo's content, "" when the town has none
 
 	Illustrative bool // the workspace shows demonstration data
 	Modules      map[string]ModuleState
@@ -64,6 +71,23 @@ type ModuleState struct {
 
 // Has reports whether the module with that code is on in the town.
 func (t *Tenant) Has(module string) bool { return t.Modules[module].On }
+
+// Called is the name residents read at the head of the town's portal.
+func (t *Tenant) Called() string {
+	if t.PublicName != "" {
+		return t.PublicName
+	}
+	return t.Name
+}
+
+// LogoPath is the address of the town's logo, another one for each content; ""
+// when it has none.
+func (t *Tenant) LogoPath() string {
+	if t.Logo == "" {
+		return ""
+	}
+	return t.Path("logo?v=" + t.Logo[:min(12, len(t.Logo))])
+}
 
 // Path returns the town's address below its own root: Path("arbres") is
 // "/ales/arbres". A town served on its own host name has no prefix there; the

@@ -59,5 +59,18 @@ func migrate(ctx context.Context, c *config.Config) error {
 		slog.InfoContext(ctx, "not migrating: the URL is the runtime role's")
 		return nil
 	}
-	return migrations.Up(ctx, c.MigrateURL)
+	return migrateAt(ctx, c.MigrateURL)
+}
+
+// migrateAt looks at the server first: one that is too old or lacks PostGIS is
+// said to be, rather than the statement it fails on.
+func migrateAt(ctx context.Context, url string) error {
+	conn, err := cluster.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	if err := conn.Close(ctx); err != nil {
+		return err
+	}
+	return migrations.Up(ctx, url)
 }

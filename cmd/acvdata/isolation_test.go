@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -51,6 +52,7 @@ func newNeighbours(t *testing.T) *neighbours {
 	}
 	app.Work()
 	n.fill(t)
+	n.settle(t)
 	n.ids = n.collect(t)
 	return n
 }
@@ -69,14 +71,47 @@ func (n *neighbours) fill(t *testing.T) {
 	admin := n.app.As(apptest.Member(n.b, authz.Admin))
 	form := map[string][]string{"target": {"trees/inventory"}}
 	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+".csv", []byte(csv), form)
+	admin.Post("/"+n.b.Slug+"/espace/webhooks", map[string][]string{
+		"name": {marker}, "url": {"https://outil.example/" + marker}, "events": {"imports.committed"},
+	})
+	records := "nom_cite;date;longitude;latitude\n" + marker + ";2024-05-12;-1.47;43.49\n"
+	admin.Upload("/"+n.b.Slug+"/espace/imports", marker+"-obs.csv", []byte(records), map[string][]string{"target": {"atlas/occurrences"}})
 	conn := n.admin(t)
 	for _, statement := range []string{
+		`UPDATE atlas.occurrence SET comment = '` + marker + `', observer = '` + marker + `', locality = '` + marker + `' WHERE tenant_id = $1`,
+		`UPDATE atlas.sensitivity SET reason = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)
 		 VALUES ($1, gen_random_uuid(), '` + marker + `', 'trees.edit', '` + marker + `')`,
 	} {
 		if _, err := conn.Exec(t.Context(), statement, n.b.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// settle waits for what the seed left to do, and for the first round of the
+// schedule: a job that ends later would look like a change from outside.
+func (n *neighbours) settle(t *testing.T) {
+	t.Helper()
+	conn := n.admin(t)
+	const query = `
+SELECT count(*) FILTER (WHERE state NOT IN ('completed', 'cancelled', 'discarded')) = 0
+   AND count(*) FILTER (WHERE kind = 'programme.watch') > 0
+FROM river.river_job`
+	for deadline := time.Now().Add(2 * time.Minute); ; {
+		var settled bool
+		if err := conn.QueryRow(t.Context(), query).Scan(&settled); err != nil {
+			t.Fatal(err)
+		}
+		if settled {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("jobs do not come to an end")
+		}
+		if _, err := conn.Exec(t.Context(), `SELECT pg_sleep(0.1)`); err != nil {
 			t.Fatal(err)
 		}
 	}

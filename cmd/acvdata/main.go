@@ -36,7 +36,7 @@ func command() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(demoCommand(), serveCommand(), workCommand(), migrateCommand(), tenantCommand(), tokenCommand(),
-		importCommand(), publishCommand(), exportCommand(), routesCommand(), configCommand(), versionCommand())
+		importCommand(), taxrefCommand(), publishCommand(), exportCommand(), routesCommand(), configCommand(), versionCommand())
 	return root
 }
 

@@ -98,6 +98,9 @@ func summary(times []time.Duration, elapsed time.Duration, bytes int64) measured
 	}
 }
 
+// benchClient asks for single pages.
+var benchClient = &http.Client{}
+
 type statusError int
 
 func (e statusError) Error() string { return http.StatusText(int(e)) }

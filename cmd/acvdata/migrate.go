@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"acvdata/migrations"
 	"acvdata/services/config"
 	"acvdata/services/db"
 )
@@ -24,7 +23,7 @@ func migrateCommand() *cobra.Command {
 			if !db.AdminURL(c.MigrateURL) {
 				return errors.New("ACV_MIGRATE_URL must name an administrator: the runtime role cannot change the schema")
 			}
-			return migrations.Up(cmd.Context(), c.MigrateURL)
+			return migrateAt(cmd.Context(), c.MigrateURL)
 		},
 	}
 }

@@ -73,7 +73,7 @@ func settings(t *testing.T) map[string]string {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +296,7 @@ func refuses(address string) bool {
 // TestWhatStandsInTheWayOfAStartIsSaid in French first, then in English.
 func TestWhatStandsInTheWayOfAStartIsSaid(t *testing.T) {
 	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ var (
 func (m *Module) Manifest() module.Manifest {
 	staff := []authz.Role{authz.Manager, authz.Agent}
 	return module.Manifest{
-		Code: "opendata", Title: "opendata.title", Summary: "opendata.summary", Icon: "database",
+		Code: code, Title: "opendata.title", Summary: "opendata.summary", Icon: "database",
 		Nav: []module.NavEntry{
 			{Audience: module.Public, Label: "opendata.nav", Path: "/donnees", Icon: "database", Order: 60},
 			{Audience: module.Workspace, Label: "opendata.nav", Path: "/donnees", Icon: "database", Permission: ReadPermission, Order: 70},
@@ -96,6 +96,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Permission: EditPermission, Roles: staff},
 			{Permission: PublishPermission, Roles: staff},
 		},
+		Settings: settings,
 	}
 }
 

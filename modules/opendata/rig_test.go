@@ -126,7 +126,7 @@ func newRig(t *testing.T, count int) *rig {
 	r := &rig{}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		g := newGrove(count)
-		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs}, datasets.Offered(g)...)
+		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Town: opendata.TownWords}, datasets.Offered(g)...)
 		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL}, ogc.Offered(g)...)
 		must(t, err)
 		portal := opendata.New(opendata.Parts{

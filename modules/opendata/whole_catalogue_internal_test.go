@@ -16,9 +16,9 @@ func TestThePlatformsCatalogueIsReadOnceForMany(t *testing.T) {
 	t.Parallel()
 	var whole wholeCatalogue
 	readings := 0
-	read := func(context.Context) ([]dcat.Entry, error) {
+	read := func(ctx context.Context) ([]dcat.Entry, error) {
 		readings++ // under the catalogue's own lock
-		return make([]dcat.Entry, 3), nil
+		return make([]dcat.Entry, 3), ctx.Err()
 	}
 	var harvesters sync.WaitGroup
 	for range 20 {

@@ -181,9 +181,12 @@ func table(ctx context.Context, list []standing, now time.Time) components.Table
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: s.town.Name, Href: townHref(s.town), Note: s.town.Region},
-			views.LevelChip(i18n.T(ctx, "programme.level."+s.level.Name()), tone, icon),
-			experiment, next, {Text: ago(ctx, sig.LastImport, now)}, {Text: ago(ctx, sig.LastVisit, now)},
-			{Text: i18n.Number(sig.Datasets)}, {Text: personDays(sig.PersonDays)},
+			views.LevelChip(i18n.T(ctx, "programme.level."+s.level.Name()), tone, icon), //nolint:contextcheck // the page brings its own when it is drawn
+			experiment, next,
+			{Text: ago(ctx, sig.LastImport, now)},
+			{Text: ago(ctx, sig.LastVisit, now)},
+			{Text: i18n.Number(sig.Datasets)},
+			{Text: personDays(sig.PersonDays)},
 		}})
 	}
 	return t

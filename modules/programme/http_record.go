@@ -132,14 +132,14 @@ func refuse(messages map[string]string, whole string, fields []components.Field)
 }
 
 // answer goes back to the record, or shows the form again.
-func (m *Module) answer(c *fiber.Ctx, form string, sent *given, err error, done string) error {
+func (m *Module) answer(c *fiber.Ctx, form string, sent *given, err error) error {
 	if refused := formFault(err); refused != nil {
 		return m.renderRecord(c, form, sent, refused)
 	}
 	if err != nil {
 		return err
 	}
-	return httpd.Redirect(c, httpd.Scope(c).Town.Path(recordPath), components.OK, done)
+	return httpd.Redirect(c, httpd.Scope(c).Town.Path(recordPath), components.OK, "programme.saved")
 }
 
 // unread gives the fault of a form that could not be read, or runs what it asks.
@@ -188,7 +188,7 @@ func (m *Module) save(c *fiber.Ctx) error {
 	if refused := formFault(err); refused != nil {
 		return m.renderEdit(c, &r, refused)
 	}
-	return m.answer(c, "", g, err, "programme.saved")
+	return m.answer(c, "", g, err)
 }
 
 func (m *Module) decide(c *fiber.Ctx) error {
@@ -198,7 +198,7 @@ func (m *Module) decide(c *fiber.Ctx) error {
 	}
 	d := Record{Decision: Decision(g.text("decision")), Reasons: g.text("reasons"), DecidedOn: g.day("decided_on"), Version: g.version()}
 	err = g.unread(func() error { return m.Decide(c.UserContext(), httpd.Scope(c).Town, d) })
-	return m.answer(c, "decision", g, err, "programme.saved")
+	return m.answer(c, "decision", g, err)
 }
 
 func (m *Module) addMilestone(c *fiber.Ctx) error {
@@ -208,7 +208,7 @@ func (m *Module) addMilestone(c *fiber.Ctx) error {
 	}
 	one := Milestone{Title: g.text("title"), Planned: g.day("planned"), Reached: g.day("reached")}
 	err = g.unread(func() error { return m.AddMilestone(c.UserContext(), httpd.Scope(c).Town, one) })
-	return m.answer(c, "jalon", g, err, "programme.saved")
+	return m.answer(c, "jalon", g, err)
 }
 
 // changeMilestone answers a refusal with the milestone form, filled as sent.
@@ -223,7 +223,7 @@ func (m *Module) changeMilestone(c *fiber.Ctx) error {
 	}
 	one := Milestone{ID: id, Title: g.text("title"), Planned: g.day("planned"), Reached: g.day("reached")}
 	err = g.unread(func() error { return m.ChangeMilestone(c.UserContext(), httpd.Scope(c).Town, one) })
-	return m.answer(c, "jalon", g, err, "programme.saved")
+	return m.answer(c, "jalon", g, err)
 }
 
 func (m *Module) addEntry(c *fiber.Ctx) error {
@@ -233,7 +233,7 @@ func (m *Module) addEntry(c *fiber.Ctx) error {
 	}
 	e := Entry{On: g.day("on"), Text: g.text("text")}
 	err = g.unread(func() error { return m.AddEntry(c.UserContext(), httpd.Scope(c).Town, e) })
-	return m.answer(c, "note", g, err, "programme.saved")
+	return m.answer(c, "note", g, err)
 }
 
 func (m *Module) addEffort(c *fiber.Ctx) error {
@@ -243,7 +243,7 @@ func (m *Module) addEffort(c *fiber.Ctx) error {
 	}
 	e := Effort{On: g.day("on"), Role: Role(g.text("role")), Days: g.number("days"), Euros: int64(g.number("euros")), Note: g.text("note")}
 	err = g.unread(func() error { return m.AddEffort(c.UserContext(), httpd.Scope(c).Town, e) })
-	return m.answer(c, "effort", g, err, "programme.saved")
+	return m.answer(c, "effort", g, err)
 }
 
 // lineKinds are the lines a town may take away, by the word in their address.

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -103,13 +104,7 @@ func workbookRow(ctx context.Context, s standing, dayStyle int) []any {
 		}
 		return excelize.Cell{StyleID: dayStyle, Value: dayOf(t)}
 	}
-	reasons := ""
-	for i, r := range sayAll(ctx, s.reasons) {
-		if i > 0 {
-			reasons += " ; "
-		}
-		reasons += r
-	}
+	reasons := strings.Join(sayAll(ctx, s.reasons), " ; ")
 	decision := ""
 	if sig.Decision != Undecided {
 		decision = i18n.T(ctx, "programme.decision."+string(sig.Decision))

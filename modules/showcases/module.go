@@ -85,7 +85,7 @@ func (m *Module) Locales() fs.FS { return locales }
 // Help is the module's help page.
 func (m *Module) Help() string { return help }
 
-// Mapped pages are the lists and every open piece.
+// Pages implements module.Mapped: the lists and every open piece.
 func (m *Module) Pages(ctx context.Context) ([]module.Page, error) {
 	open, err := m.OpenPieces(ctx, "")
 	if err != nil {

@@ -157,6 +157,18 @@ func newDiversity(counts map[string]int64) Diversity {
 	return d
 }
 
+// Against gives the same figures read against other marks than Santamour's own,
+// one for each of its levels, in parts of 1.
+func (f Figures) Against(marks [3]float64) Figures {
+	f.Santamour = slices.Clone(f.Santamour)
+	for i := range f.Santamour {
+		rule := &f.Santamour[i]
+		rule.Limit = marks[i]
+		rule.Met = rule.N == 0 || rule.Top.Part <= rule.Limit
+	}
+	return f
+}
+
 func newRule(level taxa.Rank, limit float64, d Diversity) Rule {
 	rule := Rule{Level: level, Limit: limit, N: d.N, Met: true}
 	if len(d.Shares) > 0 {

@@ -20,7 +20,7 @@ func (m *Module) Highlights(ctx context.Context, town *tenants.Tenant) ([]module
 	if err != nil {
 		return nil, err
 	}
-	b := board{ctx: ctx, town: town, figures: f, register: register}
+	b := board{ctx: ctx, town: town, figures: f.Against(marksOf(town)), register: register}
 	list := []module.Highlight{b.standing()}
 	if f.Species.Groups > 0 {
 		list = append(list, b.variety())
@@ -31,7 +31,7 @@ func (m *Module) Highlights(ctx context.Context, town *tenants.Tenant) ([]module
 	case f.Remarkable > 0:
 		list = append(list, b.remarkable())
 	}
-	if genus := f.Santamour[santamourGenus]; genus.N > 0 {
+	if genus := b.figures.Santamour[santamourGenus]; genus.N > 0 {
 		list = append(list, b.leadingGenus(genus))
 	}
 	for i := range list {
@@ -78,6 +78,6 @@ func (b board) leadingGenus(rule Rule) module.Highlight {
 		key = "trees.highlight.genus_met"
 	}
 	return module.Highlight{
-		Label: b.t("trees.highlight.genus", i18n.V{"Name": b.named(rule.Top.Name)}), Value: shareAgainst(rule), Detail: b.t(key),
+		Label: b.t("trees.highlight.genus", i18n.V{"Name": b.named(rule.Top.Name)}), Value: shareAgainst(rule), Detail: b.t(key, i18n.V{"Limit": i18n.Percent(rule.Limit, 0)}),
 	}
 }

@@ -35,7 +35,7 @@ func (m *Module) figuresPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := board{ctx: ctx, town: town, figures: figures, register: register}
+	b := board{ctx: ctx, town: town, figures: figures.Against(marksOf(town)), register: register}
 	view := b.view()
 	view.Shell = httpd.Shell(c, b.t("trees.figures.title"))
 	view.Shell.Description = b.t("trees.figures.description", i18n.V{"Of": i18n.Of(town.Name)})

@@ -95,8 +95,16 @@ func (b board) named(latin string) string {
 	return latin
 }
 
-// verdict says in a sentence how the town stands to the three marks.
+// verdict says in a sentence how the town stands to the three marks, and whether
+// they are its own.
 func (b board) verdict() string {
+	if marksOf(b.town) != santamourMarks {
+		return b.stands() + " " + b.t("trees.figures.santamour.own")
+	}
+	return b.stands()
+}
+
+func (b board) stands() string {
 	over, readable := 0, 0
 	for _, rule := range b.figures.Santamour {
 		if rule.N > 0 {

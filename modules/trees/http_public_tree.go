@@ -43,6 +43,9 @@ func (m *Module) drawTree(d *desk, v View) views.Tree {
 		Licence: d.t("trees.public.licence", i18n.V{"Town": d.town.Name}),
 		Actions: []components.LinkProps{{Label: d.t("trees.public.back"), Href: d.path(""), Icon: "map"}},
 	}
+	if report := d.report(nth); report != "" {
+		page.Actions = append(page.Actions, components.LinkProps{Label: d.t("trees.public.report"), Href: report, Icon: "flag"})
+	}
 	page.Shell.Description = page.Head.Lead
 	page.Shell.Crumbs = []components.Crumb{{Label: d.t("trees.module.title"), Href: d.path("")}, {Label: title + " " + nth}}
 	return page

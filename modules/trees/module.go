@@ -79,6 +79,7 @@ func (*Module) Manifest() module.Manifest {
 			{Permission: PermissionEdit, Roles: []authz.Role{authz.Manager, authz.Agent}},
 			{Permission: PermissionImport, Roles: []authz.Role{authz.Manager, authz.Agent}},
 		},
+		Settings: townSettings,
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/jobs"
+	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/tabular"
@@ -64,7 +65,7 @@ func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
 	a.Kit = newKit(t, d, admin)
 	modules := build(a.Kit)
-	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue}
+	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue}
 	for _, m := range modules {
 		if l, ok := m.(module.Localized); ok {
 			catalogues = append(catalogues, l.Locales())

@@ -50,6 +50,8 @@ type Search struct {
 	Text     string    // in action, subject or name
 	Known    []string  // actions whose French name holds Text: found as well
 	Action   string    // this action alone, "" for all
+	Actor    uuid.UUID // this account's deeds alone, zero for everybody's; never with Nameless
+	From, To time.Time // from this moment on, and before that one; zero leaves the end open
 	Nameless bool      // who reads must not see names: they are not searched either
 	Before   uuid.UUID // events older than this one; zero for the newest
 	Limit    int       // 0 means 50
@@ -57,8 +59,11 @@ type Search struct {
 
 // List reads events, newest first.
 func List(ctx context.Context, tx *db.Tx, s Search) ([]Event, error) {
-	if s.Limit <= 0 || s.Limit > 200 {
+	if s.Limit <= 0 || s.Limit > 1000 {
 		s.Limit = 50
+	}
+	if s.Nameless {
+		s.Actor = uuid.Nil
 	}
 	const query = `
 SELECT id, at, coalesce(CASE WHEN NOT $6 THEN actor_id END, '00000000-0000-0000-0000-000000000000'),
@@ -69,15 +74,48 @@ WHERE tenant_id = $1
     OR strpos(lower(action || ' ' || subject || ' ' || CASE WHEN $6 THEN '' ELSE actor_name END), lower($2)) > 0)
   AND ($3 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $3)
   AND ($7 = '' OR action = $7)
+  AND ($8 = '00000000-0000-0000-0000-000000000000'::uuid OR actor_id = $8)
+  AND ($9::timestamptz IS NULL OR at >= $9)
+  AND ($10::timestamptz IS NULL OR at < $10)
 ORDER BY id DESC
 LIMIT $4`
-	rows, err := tx.Query(ctx, query, tx.Tenant(), s.Text, s.Before, s.Limit, s.Known, s.Nameless, s.Action)
+	rows, err := tx.Query(ctx, query, tx.Tenant(), s.Text, s.Before, s.Limit, s.Known, s.Nameless, s.Action, s.Actor, orNull(s.From), orNull(s.To))
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
 		return e, row.Scan(&e.ID, &e.At, &e.ActorID, &e.ActorName, &e.Action, &e.Subject, &e.Details)
 	})
+}
+
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Person is somebody of the log, under the name of their newest deed.
+type Person struct {
+	ID   uuid.UUID
+	Name string
+}
+
+// People lists who acted among the newest events, by name.
+func People(ctx context.Context, tx *db.Tx) ([]Person, error) {
+	const query = `
+SELECT actor_id, name
+FROM (SELECT DISTINCT ON (actor_id) actor_id, actor_name AS name
+      FROM (SELECT id, actor_id, actor_name FROM audit.event WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2) AS newest
+      WHERE actor_id IS NOT NULL AND actor_name <> ''
+      ORDER BY actor_id, id DESC) AS people
+ORDER BY name, actor_id
+LIMIT 500`
+	rows, err := tx.Query(ctx, query, tx.Tenant(), recentDeeds)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Person])
 }
 
 // recentDeeds is how far back Actions looks: a choice in a list need not read a

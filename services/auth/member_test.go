@@ -95,7 +95,7 @@ func TestInvitationsThatOpenNothing(t *testing.T) {
 		key    string
 		code   fault.Code
 	}{
-		"another secret": {func(token string) string { return token[:len(token)-2] + "aa" }, "auth.fault.invitation_gone", fault.NotFound},
+		"another secret": {func(token string) string { return token[:len(token)-8] + "aaaaaaaa" }, "auth.fault.invitation_gone", fault.NotFound},
 		"no secret":      {func(token string) string { return strings.Split(token, "_")[0] + "_" }, "auth.fault.invitation_gone", fault.NotFound},
 		"cut":            {func(token string) string { return token[1:] }, "auth.fault.invitation_gone", fault.NotFound},
 		"invented":       {func(string) string { return "x" }, "auth.fault.invitation_gone", fault.NotFound},

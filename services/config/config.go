@@ -54,6 +54,8 @@ type Config struct {
 	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`
 	LegalHost      string `env:"ACV_LEGAL_HOST" doc:"hosting company: name, address and telephone, on the legal pages"`
 
+	WebhookPrivate bool `env:"ACV_WEBHOOK_PRIVATE" envDefault:"false" doc:"let webhooks reach private addresses and plain http: development and tests only"`
+
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	Demo      bool   `env:"DEMO" envDefault:"true" doc:"make run fills the six towns with illustrative data (0: empty)"`
 	LogLevel  string `env:"ACV_LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`

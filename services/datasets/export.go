@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"acvdata/services/blob"
 	"acvdata/services/db"
@@ -43,12 +44,24 @@ func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format
 		return unknownFormat(format)
 	}
 	return s.DB.SnapshotTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		out := kind.open(w, o.Describe())
+		d, err := s.described(ctx, tx, town, o)
+		if err != nil {
+			return err
+		}
+		out := kind.open(w, d)
 		if err := o.Rows(ctx, tx, f, out.Row); err != nil {
 			return err
 		}
 		return out.Close()
 	})
+}
+
+// described is a source's description with what files say of the dataset.
+func (s *Service) described(ctx context.Context, tx *db.Tx, town *tenants.Tenant, o Source) (Description, error) {
+	d := o.Describe()
+	r, err := s.store.get(ctx, tx, d.ID)
+	d.About = About{Metadata: s.present(ctx, town, d, r, nil).Metadata, Place: town.Slug, Written: time.Now()}
+	return d, err
 }
 
 // Sample gives the first rows a dataset has now, copied.

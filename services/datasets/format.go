@@ -13,6 +13,7 @@ type Format struct {
 	// FileType is the local name in the EU authority table "file-type".
 	FileType string
 	Spatial  bool // only for datasets with a geometry
+	Archive  bool // only for datasets that have a Description.Archive
 	open     func(w io.Writer, d Description) writer
 }
 
@@ -29,11 +30,14 @@ var formats = []Format{
 	{Name: "geojson", Label: "GeoJSON", MediaType: "application/geo+json", FileType: "GEOJSON", Spatial: true, open: newGeoJSON},
 	{Name: "xlsx", Label: "Excel", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileType: "XLSX", open: newXLSX},
 	{Name: "excel.csv", Label: "CSV pour tableur", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", open: newExcelCSV},
+	{Name: "zip", Label: "Darwin Core Archive", MediaType: "application/zip", FileType: "ZIP", Archive: true, open: newArchive},
 }
 
 // Formats lists the formats a dataset can be had in.
 func Formats(d Description) []Format {
-	return slices.DeleteFunc(slices.Clone(formats), func(f Format) bool { return f.Spatial && d.Geometry == NoGeometry })
+	return slices.DeleteFunc(slices.Clone(formats), func(f Format) bool {
+		return f.Spatial && d.Geometry == NoGeometry || f.Archive && d.Archive == ""
+	})
 }
 
 // FormatOf finds a format a dataset can be had in by its name.

@@ -33,12 +33,12 @@ func (s *Service) Describe(ctx context.Context, town *tenants.Tenant, slug strin
 	if err != nil {
 		return err
 	}
-	m = m.tidy(defaults(ctx, town, o.Describe()))
+	m = m.tidy(s.defaults(ctx, town, o.Describe()))
 	if err := m.check(); err != nil {
 		return err
 	}
 	return s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		r, err := s.store.claim(ctx, tx, o.Describe().ID)
+		r, err := s.store.claim(ctx, tx, o.Describe().ID, m.Licence)
 		if err != nil {
 			return err
 		}
@@ -61,6 +61,7 @@ func (m Metadata) tidy(said Metadata) Metadata {
 	forget(&m.Title, said.Title)
 	forget(&m.Summary, said.Summary)
 	forget(&m.Producer, said.Producer)
+	forget(&m.ContactEmail, said.ContactEmail)
 	forget(&m.Frequency, said.Frequency)
 	if slices.Equal(m.Themes, said.Themes) {
 		m.Themes = nil
@@ -144,7 +145,7 @@ func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, slug, reas
 			fault.On("reason", "datasets.fault.reason_field", fault.Args{"Most": maxReason}))
 	}
 	return s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		r, err := s.store.claim(ctx, tx, o.Describe().ID)
+		r, err := s.store.claim(ctx, tx, o.Describe().ID, s.words(town).Licence)
 		if err != nil {
 			return err
 		}
@@ -152,6 +153,9 @@ func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, slug, reas
 			return fault.New(fault.Conflict, "datasets.fault.not_published")
 		}
 		if err := s.store.withdraw(ctx, tx, r.id, reason); err != nil {
+			return err
+		}
+		if err := s.announce(ctx, tx, eventWithdrawn, slug, nil); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, "datasets.withdraw", Subject(r.id), map[string]any{"dataset": slug, "reason": reason})

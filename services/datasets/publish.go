@@ -54,15 +54,15 @@ func (s *Service) Publish(ctx context.Context, town *tenants.Tenant, slug, note 
 			fault.On("note", "datasets.fault.too_long", fault.Args{"Most": maxNote}))
 	}
 	err = s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		p, err = s.enqueue(ctx, tx, o, note)
+		p, err = s.enqueue(ctx, tx, o, s.words(town).Licence, note)
 		return err
 	})
 	return p, err
 }
 
-func (s *Service) enqueue(ctx context.Context, tx *db.Tx, o Source, note string) (p Publication, err error) {
+func (s *Service) enqueue(ctx context.Context, tx *db.Tx, o Source, licence Licence, note string) (p Publication, err error) {
 	d := o.Describe()
-	r, err := s.store.claim(ctx, tx, d.ID)
+	r, err := s.store.claim(ctx, tx, d.ID, licence)
 	if err != nil {
 		return p, err
 	}
@@ -128,7 +128,7 @@ func (s *Service) publish(ctx context.Context, task *jobs.Task, job publishJob) 
 	}
 	w, err := s.write(ctx, task, job, o)
 	if err == nil {
-		err = s.complete(ctx, task, job, w)
+		err = s.complete(ctx, task, job, o.Describe().Slug, w)
 	}
 	if err != nil {
 		return s.giveUp(ctx, task, job, err)
@@ -150,13 +150,16 @@ func (s *Service) sourceByID(ctx context.Context, town *tenants.Tenant, id strin
 	return nil, nil //nolint:nilnil // a module that is off is no fault here
 }
 
-func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob, w written) error {
+func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob, slug string, w written) error {
 	return s.DB.InTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) error {
 		done, err := s.store.complete(ctx, tx, job.Dataset, job.Number, w)
 		if err == nil && !done {
 			err = fmt.Errorf("version %d was given up meanwhile", job.Number)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.announce(ctx, tx, eventPublished, slug, map[string]any{"version": job.Number, "rows": w.rows})
 	})
 }
 

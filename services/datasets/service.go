@@ -11,6 +11,7 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
 	"acvdata/services/jobs"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
 )
 
@@ -20,6 +21,27 @@ type Parts struct {
 	Blobs  blob.Store
 	Jobs   *jobs.Service
 	Tables TownSources // nil when towns bring no tables of their own
+	// Announce tells other programs of the town what was published; nil tells nobody.
+	Announce webhooks.Announce
+	Town     func(*tenants.Tenant) TownWords // what a town says of all its datasets; nil: nothing
+}
+
+// TownWords are what a town says once for all its datasets, where it says nothing
+// else of one. Empty texts leave the usual ones: the town hall as producer, no
+// address, the open licence.
+type TownWords struct {
+	Producer     string
+	ContactEmail string
+	Licence      Licence // of datasets that nobody has described or published yet
+}
+
+// words is what the town says of all its datasets.
+func (s *Service) words(town *tenants.Tenant) (w TownWords) {
+	if s.Town != nil {
+		w = s.Town(town)
+	}
+	w.Licence = either(w.Licence, OpenLicence)
+	return w
 }
 
 // Service has the rules of datasets. It checks the state of a dataset, never
@@ -122,7 +144,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, town *tenants.Tenant) ([]
 		if d.Hollow && r.latest == 0 {
 			continue
 		}
-		list = append(list, present(ctx, town, d, r, latest[r.id]))
+		list = append(list, s.present(ctx, town, d, r, latest[r.id]))
 	}
 	return list, nil
 }
@@ -158,7 +180,7 @@ func (s *Service) Head(ctx context.Context, town *tenants.Tenant, slug string) (
 	var found Dataset
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		r, err := s.store.get(ctx, tx, o.Describe().ID)
-		found = present(ctx, town, o.Describe(), r, nil)
+		found = s.present(ctx, town, o.Describe(), r, nil)
 		return err
 	})
 	return &found, err
@@ -223,21 +245,22 @@ func (s *Service) Recent(ctx context.Context, town *tenants.Tenant, limit int) (
 }
 
 // present completes what the town said with what the module says.
-func present(ctx context.Context, town *tenants.Tenant, source Description, r row, latest *Version) Dataset {
+func (s *Service) present(ctx context.Context, town *tenants.Tenant, source Description, r row, latest *Version) Dataset {
 	d := Dataset{
 		ID: r.id, Source: source, Own: r.own, Metadata: r.own, State: r.state, Latest: r.latest, Version: latest,
 		Issued: r.issued, Modified: r.modified, Withdrawn: r.withdrawn, Reason: r.reason,
 	}
 	if d.State == "" {
-		d.State, d.Own.Licence = Draft, OpenLicence
+		d.State, d.Own.Licence = Draft, s.words(town).Licence
 	}
-	said := defaults(ctx, town, source)
+	said := s.defaults(ctx, town, source)
 	m := &d.Metadata
 	m.Title = either(m.Title, said.Title)
 	m.Summary = either(m.Summary, said.Summary)
 	m.Licence = either(m.Licence, said.Licence)
 	m.Producer = either(m.Producer, said.Producer)
 	m.ContactName = either(m.ContactName, m.Producer)
+	m.ContactEmail = either(m.ContactEmail, said.ContactEmail)
 	m.Frequency = either(m.Frequency, said.Frequency)
 	if len(m.Themes) == 0 {
 		m.Themes = said.Themes
@@ -257,11 +280,12 @@ func either[T comparable](own, said T) T {
 }
 
 // defaults is what a module says of its dataset, in the language of the context.
-func defaults(ctx context.Context, town *tenants.Tenant, source Description) Metadata {
+func (s *Service) defaults(ctx context.Context, town *tenants.Tenant, source Description) Metadata {
+	words := s.words(town)
 	m := Metadata{
 		Title: i18n.T(ctx, source.Title), Summary: i18n.T(ctx, source.Summary),
-		Licence: OpenLicence, Frequency: source.Frequency, Themes: []Theme{source.Theme},
-		Producer: townHall(ctx, town),
+		Licence: words.Licence, Frequency: source.Frequency, Themes: []Theme{source.Theme},
+		Producer: either(words.Producer, townHall(ctx, town)), ContactEmail: words.ContactEmail,
 	}
 	for _, k := range source.Keywords {
 		m.Keywords = append(m.Keywords, i18n.T(ctx, k))

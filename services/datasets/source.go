@@ -68,6 +68,11 @@ type Description struct {
 	// Hollow sources have no row left (their import was undone): they are listed
 	// only when a version of them was published.
 	Hollow bool
+	// Archive is the class of the rows in Darwin Core, by its address: fields
+	// with a Term can then be had as a Darwin Core Archive. "" for none.
+	Archive string
+	// About is what files say of the dataset; the service sets it for writers.
+	About About
 }
 
 // Module is the code of the module that offers the dataset.
@@ -105,7 +110,8 @@ type Field struct {
 	Type        FieldType
 	Unit        string // "cm", "m": shown beside the label, "" for none
 	Required    bool
-	Queryable   bool // Filter.Equal may name it
+	Queryable   bool   // Filter.Equal may name it
+	Term        string // address of the field's term in a Darwin Core Archive, "" when it has none
 }
 
 // FieldType is the type of a field's values, named as in Table Schema.

@@ -46,7 +46,7 @@ WHERE tenant_id = $1 AND source = $2`
 
 	insertDataset = `
 INSERT INTO datasets.dataset (tenant_id, id, source, state, licence)
-VALUES ($1, $2, $3, 'draft', 'LO-2.0')
+VALUES ($1, $2, $3, 'draft', $4)
 ON CONFLICT (tenant_id, source) DO NOTHING`
 
 	updateMetadata = `
@@ -83,14 +83,14 @@ func (store) get(ctx context.Context, tx *db.Tx, source string) (row, error) {
 	return one(ctx, tx, selectDataset, source)
 }
 
-// claim makes the dataset's row if needed and locks it until the transaction
-// ends.
-func (store) claim(ctx context.Context, tx *db.Tx, source string) (row, error) {
+// claim makes the dataset's row if needed, under that licence, and locks it until
+// the transaction ends.
+func (store) claim(ctx context.Context, tx *db.Tx, source string, licence Licence) (row, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return row{}, err
 	}
-	if _, err := tx.Exec(ctx, insertDataset, tx.Tenant(), id, source); err != nil {
+	if _, err := tx.Exec(ctx, insertDataset, tx.Tenant(), id, source, string(licence)); err != nil {
 		return row{}, err
 	}
 	return one(ctx, tx, selectDataset+" FOR UPDATE", source)

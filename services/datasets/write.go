@@ -13,6 +13,7 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/jobs"
+	"acvdata/tenants"
 )
 
 // write streams a source into one file per format, all from one reading of one
@@ -30,7 +31,11 @@ func (s *Service) write(ctx context.Context, task *jobs.Task, job publishJob, o 
 			return fault.New(fault.Invalid, "datasets.fault.empty")
 		}
 		task.Progress.Phase(ctx, "datasets.phase.write", total)
-		sheaf := openSheaf(ctx, s.Blobs, o.Describe(), func(f Format) string { return fileKey(task.Tenant, job, f) })
+		d, err := s.described(ctx, tx, tenants.From(ctx), o)
+		if err != nil {
+			return err
+		}
+		sheaf := openSheaf(ctx, s.Blobs, d, func(f Format) string { return fileKey(task.Tenant, job, f) })
 		err = o.Rows(ctx, tx, Filter{}, func(r Row) error {
 			w.rows++
 			task.Progress.Done(ctx, w.rows)

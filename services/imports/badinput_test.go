@@ -101,6 +101,8 @@ func TestWhatTheRowsOfABadFileBecome(t *testing.T) {
 		"words for a number":     {head + good + "B-3;bois;beaucoup;4,08;44,12\n", 3, 3, 0, []string{"imports.problem.not_an_integer"}},
 		"rows that change width": {head + good + "B-3;bois;4;4,08\nB-4;bois;4;4,08;44,12;en;trop\n", 4, 2, 2, []string{"tabular.problem.missing_cells", "tabular.problem.extra_cells"}},
 	}
+	// Where nothing but three rows tells, the columns of a file before do.
+	r.load(imports.Ready, head+good)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -138,6 +138,9 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, m *meter, i *Import) er
 	if err := audit.Record(ctx, tx, "imports.commit", i.Subject(), i.details()); err != nil {
 		return err
 	}
+	if err := s.announce(ctx, tx, eventCommitted, i); err != nil {
+		return err
+	}
 	return s.store.save(ctx, tx, i)
 }
 

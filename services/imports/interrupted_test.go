@@ -19,18 +19,19 @@ import (
 func TestABrowserClosedInMidUploadLeavesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	conn, err := net.Dial("tcp", r.listen())
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", r.listen())
 	if err != nil {
 		t.Fatal(err)
 	}
 	const announced = 12 << 20
 	request := r.As(r.agent).Request("POST", "/ales/espace/imports", nil, "Content-Type", "multipart/form-data; boundary=x")
-	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: acv.test\r\nContent-Length: %d\r\n", request.URL.Path, announced)
+	var head strings.Builder
+	fmt.Fprintf(&head, "POST %s HTTP/1.1\r\nHost: acv.test\r\nContent-Length: %d\r\n", request.URL.Path, announced)
 	for _, name := range []string{"Cookie", "Content-Type", "Sec-Fetch-Site"} {
-		head += name + ": " + request.Header.Get(name) + "\r\n"
+		head.WriteString(name + ": " + request.Header.Get(name) + "\r\n")
 	}
 	part := "\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bancs.csv\"\r\n\r\n"
-	if _, err := io.WriteString(conn, head+part); err != nil {
+	if _, err := io.WriteString(conn, head.String()+part); err != nil {
 		t.Fatal(err)
 	}
 	half := strings.NewReader(strings.Repeat("B-1;bois;4;45,5;01/03/2019;oui;4,08;44,12\n", announced/2/42))

@@ -124,7 +124,7 @@ func (r *rig) follow(path string) *stream {
 // listen has the application answer on a port, as browsers know it.
 func (r *rig) listen() (address string) {
 	r.t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(r.t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/jobs"
 	"acvdata/services/obs"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
 )
 
@@ -36,6 +37,8 @@ type Parts struct {
 	Jobs    *jobs.Service
 	Metrics *obs.Metrics
 	Limits  Limits
+	// Announce tells other programs of the town what was loaded; nil tells nobody.
+	Announce webhooks.Announce
 }
 
 // Service has the rules of imports. The pages, the API and the command line go

@@ -70,6 +70,9 @@ func (s *Service) undo(ctx context.Context, tx *db.Tx, m *meter, i *Import) erro
 	if err := audit.Record(ctx, tx, "imports.undo", i.Subject(), i.details()); err != nil {
 		return err
 	}
+	if err := s.announce(ctx, tx, eventUndone, i); err != nil {
+		return err
+	}
 	return s.store.save(ctx, tx, i)
 }
 

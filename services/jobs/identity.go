@@ -26,9 +26,9 @@ type identity struct {
 	done chan struct{}
 }
 
-const adoptEvery = 15 * time.Second
+const lookEvery = 15 * time.Second
 
-func takeIdentity(ctx context.Context, d *db.DB, r *running) (*identity, error) {
+func takeIdentity(ctx context.Context, d *db.DB, r *running, every time.Duration) (*identity, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "worker"
@@ -45,7 +45,10 @@ func takeIdentity(ctx context.Context, d *db.DB, r *running) (*identity, error) 
 	}
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	id.stop, id.done = stop, make(chan struct{})
-	go id.watch(watch, r)
+	if every == 0 {
+		every = lookEvery
+	}
+	go id.watch(watch, r, every)
 	return id, nil
 }
 
@@ -58,9 +61,9 @@ func lockKey(name string) int64 {
 // watch looks for orphans and lost jobs now and then, and keeps the identity's own
 // connection: when that is lost, others may take this worker for dead, so it
 // is taken again at once.
-func (id *identity) watch(ctx context.Context, r *running) {
+func (id *identity) watch(ctx context.Context, r *running, every time.Duration) {
 	defer close(id.done)
-	tick := time.NewTicker(adoptEvery)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		select {

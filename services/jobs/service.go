@@ -29,6 +29,7 @@ type Towns interface {
 type Settings struct {
 	ShortWorkers, HeavyWorkers int
 	StopTimeout                time.Duration // running jobs get this long at stop
+	LookEvery                  time.Duration // for orphaned and lost jobs; 0 means 15 s
 }
 
 // Service enqueues and works jobs. Make it with New, hand it every kind with
@@ -97,7 +98,7 @@ func (s *Service) Open() error {
 
 // Start works jobs until Stop. It first puts back what dead workers left.
 func (s *Service) Start(ctx context.Context) error {
-	id, err := takeIdentity(ctx, s.db, s.running)
+	id, err := takeIdentity(ctx, s.db, s.running, s.settings.LookEvery)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package module
 
 import (
-	"encoding/json"
 	"io/fs"
 
 	"acvdata/services/authz"
@@ -49,31 +48,3 @@ type NavEntry struct {
 	Permission authz.Permission // "" on public pages
 	Order      int
 }
-
-// Settings are what a town may set of a module, as a form generated from the
-// fields; values are stored as one JSON object.
-type Settings struct {
-	Fields   []SettingField
-	Validate func(json.RawMessage) error // nil accepts whatever the fields accept
-}
-
-// SettingField is one setting.
-type SettingField struct {
-	Name    string
-	Label   string // message key
-	Hint    string // message key, may be ""
-	Kind    SettingKind
-	Default any
-	Choices []string // of a choice
-}
-
-// SettingKind is the type of a setting.
-type SettingKind string
-
-// The closed list of kinds.
-const (
-	SettingText   SettingKind = "text"
-	SettingNumber SettingKind = "number"
-	SettingSwitch SettingKind = "switch"
-	SettingChoice SettingKind = "choice"
-)

@@ -46,6 +46,7 @@ func (r *Registry) check() []error {
 		}
 		faults = append(faults, checkKinds(m, manifest.Code)...)
 		faults = append(faults, r.checkNav(manifest)...)
+		faults = append(faults, manifest.Settings.check(manifest.Code)...)
 	}
 	return append(faults, r.checkRoutes(declared)...)
 }

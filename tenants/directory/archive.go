@@ -39,7 +39,7 @@ GROUP BY t.nspname, t.relname
 ORDER BY max(d.level), t.nspname, t.relname`
 
 // secretColumns never leave in an export: they open doors.
-var secretColumns = []string{"token_hash", "secret_hash", "hash", "id_token"}
+var secretColumns = []string{"token_hash", "secret_hash", "signing_secret", "hash", "id_token"}
 
 // Export writes everything the town's tables hold as a zip of JSON lines, one
 // file a table, with the town itself in town.json. Secrets' hashes are left out.

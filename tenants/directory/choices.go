@@ -13,17 +13,24 @@ import (
 // Choices are what a town decides for itself.
 type Choices struct {
 	Accent     string
+	PublicName string
 	Tagline    string
 	Experiment string
 	Welcome    string
 	Contact    string
+	Phone      string
+	Postal     string
+	Legal      string
+	Privacy    string
+	Logo       string
 	Modules    map[string]tenants.ModuleState
 }
 
 // ChoicesOf gives the town's choices as they are, free to be changed.
 func ChoicesOf(t *tenants.Tenant) Choices {
 	c := Choices{
-		Accent: t.Accent, Tagline: t.Tagline, Experiment: t.Experiment, Welcome: t.Welcome, Contact: t.Contact,
+		Accent: t.Accent, PublicName: t.PublicName, Tagline: t.Tagline, Experiment: t.Experiment, Welcome: t.Welcome,
+		Contact: t.Contact, Phone: t.Phone, Postal: t.Postal, Legal: t.Legal, Privacy: t.Privacy, Logo: t.Logo,
 		Modules: maps.Clone(t.Modules),
 	}
 	if c.Modules == nil {

@@ -12,7 +12,8 @@ import (
 
 const columns = `id, slug, coalesce(host, ''), name, insee, siren, department_code, department, region, epci,
   population, population_year, center_lon, center_lat, bounds, boundary, approximate,
-  accent, tagline, experiment, welcome, illustrative, modules, contact, updated_at`
+  accent, tagline, experiment, welcome, illustrative, modules, contact, updated_at,
+  public_name, phone, postal, legal, privacy, logo`
 
 func list(ctx context.Context, tx *db.PlatformTx) ([]*tenants.Tenant, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM platform.tenant ORDER BY slug`)
@@ -29,7 +30,7 @@ func scan(row pgx.CollectableRow) (*tenants.Tenant, error) {
 	err := row.Scan(&t.ID, &t.Slug, &t.Host, &t.Name, &t.INSEE, &t.SIREN, &t.DepartmentCode, &t.Department,
 		&t.Region, &t.EPCI, &t.Population, &t.PopulationYear, &t.Center.Lon, &t.Center.Lat, &bounds, &boundary,
 		&t.Approximate, &t.Accent, &t.Tagline, &t.Experiment, &t.Welcome, &t.Illustrative, &modules,
-		&t.Contact, &t.Changed)
+		&t.Contact, &t.Changed, &t.PublicName, &t.Phone, &t.Postal, &t.Legal, &t.Privacy, &t.Logo)
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +44,8 @@ func scan(row pgx.CollectableRow) (*tenants.Tenant, error) {
 const upsert = `
 INSERT INTO platform.tenant (id, slug, host, name, insee, siren, department_code, department, region, epci,
   population, population_year, center_lon, center_lat, bounds, boundary, approximate,
-  accent, tagline, experiment, welcome, illustrative, modules)
-VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+  accent, tagline, experiment, welcome, illustrative, modules, public_name)
+VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
 ON CONFLICT (slug) DO UPDATE
 SET name = excluded.name, insee = excluded.insee, siren = excluded.siren,
     department_code = excluded.department_code, department = excluded.department, region = excluded.region,
@@ -60,7 +61,7 @@ func save(ctx context.Context, tx *db.PlatformTx, t *tenants.Tenant) (created bo
 	bounds := []float64{t.Bounds.West, t.Bounds.South, t.Bounds.East, t.Bounds.North}
 	row := tx.QueryRow(ctx, upsert, t.ID, t.Slug, t.Host, t.Name, t.INSEE, t.SIREN, t.DepartmentCode,
 		t.Department, t.Region, t.EPCI, t.Population, t.PopulationYear, t.Center.Lon, t.Center.Lat, bounds,
-		[]byte(t.Boundary), t.Approximate, t.Accent, t.Tagline, t.Experiment, t.Welcome, t.Illustrative, modules)
+		[]byte(t.Boundary), t.Approximate, t.Accent, t.Tagline, t.Experiment, t.Welcome, t.Illustrative, modules, t.PublicName)
 	return created, row.Scan(&t.ID, &created)
 }
 
@@ -92,8 +93,10 @@ func settle(ctx context.Context, tx *db.Tx, c Choices) error {
 	}
 	const statement = `
 UPDATE platform.tenant
-SET accent = $2, tagline = $3, experiment = $4, welcome = $5, contact = $6, modules = $7, updated_at = clock_timestamp()
+SET accent = $2, tagline = $3, experiment = $4, welcome = $5, contact = $6, modules = $7,
+    public_name = $8, phone = $9, postal = $10, legal = $11, privacy = $12, logo = $13, updated_at = clock_timestamp()
 WHERE id = $1`
-	_, err = tx.Exec(ctx, statement, tx.Tenant(), c.Accent, c.Tagline, c.Experiment, c.Welcome, c.Contact, modules)
+	_, err = tx.Exec(ctx, statement, tx.Tenant(), c.Accent, c.Tagline, c.Experiment, c.Welcome, c.Contact, modules,
+		c.PublicName, c.Phone, c.Postal, c.Legal, c.Privacy, c.Logo)
 	return err
 }

@@ -38,6 +38,7 @@ type Pack struct {
 	Tagline        string            `yaml:"tagline"`
 	Experiment     string            `yaml:"experiment"`
 	Welcome        string            `yaml:"welcome"`
+	PublicName     string            `yaml:"public_name"`
 	Modules        map[string]Module `yaml:"modules"`
 	Members        []Member          `yaml:"members"`
 	Boundary       map[string]any    `yaml:"boundary"`
@@ -156,6 +157,6 @@ func (p *Pack) Tenant() (*tenants.Tenant, error) {
 		Population: p.Population, PopulationYear: p.PopulationYear,
 		Center: tenants.Point{Lon: p.Center[0], Lat: p.Center[1]}, Bounds: p.box(),
 		Boundary: boundary, Approximate: p.Approximate, Accent: p.Accent,
-		Tagline: p.Tagline, Experiment: p.Experiment, Welcome: p.Welcome, Modules: modules,
+		Tagline: p.Tagline, Experiment: p.Experiment, Welcome: p.Welcome, PublicName: p.PublicName, Modules: modules,
 	}, nil
 }

@@ -1,6 +1,7 @@
 package packs
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,5 +62,38 @@ func TestReadRefusesWrongPacks(t *testing.T) {
 				t.Error("accepted")
 			}
 		})
+	}
+}
+
+// sixWorkspaces are the modules that make each town's workspace its own. A module
+// of the list that a pack does not switch on yet is not built yet.
+var sixWorkspaces = map[string][]string{
+	"ales":       {"opendata", "trees"},
+	"bayonne":    {"atlas", "opendata"},
+	"fecamp":     {"atlas", "opendata", "trees"},
+	"niort":      {"atlas", "heat", "opendata", "trees"},
+	"saint-omer": {"atlas", "heat", "opendata"},
+	"vitre":      {"atlas", "heat", "opendata"},
+}
+
+func TestEachTownHasItsOwnModules(t *testing.T) {
+	t.Parallel()
+	towns, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, town := range towns {
+		wanted := sixWorkspaces[town.Slug]
+		for code, state := range town.Modules {
+			if !slices.Contains(wanted, code) || !state.On {
+				t.Errorf("%s: module %s (on: %t) is not of its workspace", town.Slug, code, state.On)
+			}
+		}
+		if !town.Has("opendata") {
+			t.Errorf("%s publishes nothing", town.Slug)
+		}
+		if town.Welcome == "" {
+			t.Errorf("%s welcomes nobody", town.Slug)
+		}
 	}
 }

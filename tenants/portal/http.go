@@ -8,10 +8,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/web"
 	"acvdata/web/layout"
 )
@@ -39,10 +41,29 @@ func (p *Portal) addSlash(c *fiber.Ctx) error {
 	return c.Redirect(c.Path()+"/", fiber.StatusMovedPermanently)
 }
 
+// logo is the town's own, kept for ever under the address of its content.
+func (p *Portal) logo(c *fiber.Ctx) error {
+	town := httpd.Scope(c).Town
+	if town.Logo == "" {
+		return fault.New(fault.NotFound, "fault.not_found")
+	}
+	picture, err := p.deps.Logos.Read(c.UserContext(), town.ID, town.Logo)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, branding.Type)
+	cache := "public, max-age=0, must-revalidate"
+	if town.LogoPath() == c.OriginalURL() {
+		cache = "public, max-age=31536000, immutable"
+	}
+	c.Set(fiber.HeaderCacheControl, cache)
+	return c.Send(picture)
+}
+
 // webManifest lets a phone install the town's portal.
 func (p *Portal) webManifest(c *fiber.Ctx) error {
 	town := httpd.Scope(c).Town
-	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Name
+	name := i18n.T(c.UserContext(), "web.product") + " – " + town.Called()
 	body, err := web.Assets().WebManifest(web.App{
 		Name: name, ShortName: town.Name, Start: town.Path(""), Scope: town.Path(""), ThemeColor: "#FAF9F5",
 	})
@@ -50,7 +71,7 @@ func (p *Portal) webManifest(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/manifest+json")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(body)
 }
 
@@ -86,7 +107,7 @@ func (p *Portal) sitemap(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/xml; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
 	return c.Send(append([]byte(xml.Header), body...))
 }
 

@@ -10,6 +10,7 @@ import (
 	"acvdata/services/geo/tile"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
+	"acvdata/services/markdown"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
 	"acvdata/tenants"
@@ -60,6 +61,10 @@ func (p *Portal) townHome(c *fiber.Ctx) error {
 	view := views.Town{
 		Shell: shell(c, "portal.town.title", "portal.town.description", i18n.V{"Town": town.Name}),
 		Town:  town, Figures: p.deps.Registry().Figures(ctx, town),
+	}
+	var err error
+	if view.Welcome, err = markdown.Written(town.Welcome, 3); err != nil {
+		return err
 	}
 	open := p.datasets(ctx, town)
 	if view.DatasetsHref = p.catalogue(town); view.DatasetsHref != "" {

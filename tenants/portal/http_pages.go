@@ -1,13 +1,16 @@
 package portal
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
+	"acvdata/services/markdown"
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/portal/views"
@@ -29,27 +32,53 @@ func (p *Portal) statement(which page) fiber.Handler {
 	key := "portal." + string(which)
 	return func(c *fiber.Ctx) error {
 		ctx := c.UserContext()
-		body, err := render(i18n.T(ctx, key+".text", p.parties(httpd.Scope(c).Town)))
+		town := httpd.Scope(c).Town
+		body, err := markdown.Article(i18n.T(ctx, key+".text", p.parties(town)))
 		if err != nil {
 			return err
 		}
 		view := views.Article{Shell: shell(c, key+".title", key+".description"), Title: i18n.T(ctx, key+".title"), HTML: body.HTML}
+		if view.More, err = markdown.Written(added(which, town), 3); err != nil {
+			return err
+		}
 		return httpd.Render(c, fiber.StatusOK, views.ArticlePage(view))
 	}
+}
+
+// added is what the town itself adds to a page, "" for nothing.
+func added(which page, town *tenants.Tenant) string {
+	switch {
+	case town != nil && which == legal:
+		return town.Legal
+	case town != nil && which == privacy:
+		return town.Privacy
+	}
+	return ""
+}
+
+var mailbox = regexp.MustCompile(`^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+$`)
+
+// contact writes an e-mail address as a link, anything else as plain text.
+func contact(value string) string {
+	if mailbox.MatchString(value) {
+		return "<" + value + ">"
+	}
+	return markdown.Escape(value)
 }
 
 // parties names who is answerable, escaped for Markdown. An empty value is
 // somebody the installation does not name.
 func (p *Portal) parties(town *tenants.Tenant) i18n.V {
 	values := i18n.V{
-		"Address": p.deps.BaseURL + "/", "Publisher": escape(p.deps.Legal.Publisher), "Contact": contact(p.deps.Legal.Contact),
-		"Host": escape(p.deps.Legal.Host), "OfTown": "", "SIREN": "", "IGN": "",
+		"Address": p.deps.BaseURL + "/", "Publisher": markdown.Escape(p.deps.Legal.Publisher), "Contact": contact(p.deps.Legal.Contact),
+		"Host": markdown.Escape(p.deps.Legal.Host), "OfTown": "", "SIREN": "", "IGN": "", "Phone": "", "Postal": "",
 	}
 	if p.deps.BaseMap == httpd.BaseMapIGN {
 		values["IGN"] = "oui"
 	}
 	if town != nil {
-		values["Address"], values["OfTown"], values["SIREN"] = p.deps.BaseURL+town.Path(""), escape(i18n.Of(town.Name)), town.SIREN
+		values["Address"], values["OfTown"], values["SIREN"] = p.deps.BaseURL+town.Path(""), markdown.Escape(i18n.Of(town.Name)), town.SIREN
+		values["Phone"], values["Postal"] = markdown.Escape(town.Phone), markdown.Escape(strings.ReplaceAll(town.Postal, "\n", ", "))
 		if town.Contact != "" {
 			values["Contact"] = contact(town.Contact)
 		}
@@ -60,7 +89,7 @@ func (p *Portal) parties(town *tenants.Tenant) i18n.V {
 // helpHome introduces the platform and lists the modules that explain
 // themselves.
 func (p *Portal) helpHome(c *fiber.Ctx) error {
-	body, err := render(help)
+	body, err := markdown.Article(help)
 	if err != nil {
 		return err
 	}
@@ -86,7 +115,7 @@ func (p *Portal) helpPage(c *fiber.Ctx) error {
 	if i < 0 {
 		return fault.New(fault.NotFound, "portal.fault.no_help")
 	}
-	body, err := render(topics[i].(module.Helper).Help())
+	body, err := markdown.Article(topics[i].(module.Helper).Help())
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"acvdata/services/httpd"
 	"acvdata/services/module"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 )
 
 //go:embed locales
@@ -23,6 +24,7 @@ type Deps struct {
 	Towns    Towns
 	Registry func() *module.Registry // known once every module is made, this one included
 	Datasets Datasets
+	Logos    *branding.Logos
 	BaseURL  string // "https://acv.example", without a trailing slash
 	BaseMap  httpd.BaseMap
 	Legal    Legal
@@ -90,6 +92,7 @@ func (p *Portal) Mount(r module.Router) {
 		r.Platform.Get("/_galerie", everybody, p.gallery)
 	}
 	r.Public.Get("/", everybody, p.townHome)
+	r.Public.Get("/logo", everybody, p.logo)
 	r.Public.Get("/manifest.webmanifest", everybody, p.webManifest)
 	r.Public.Get("/accessibilite", everybody, p.statement(accessibility))
 	r.Public.Get("/mentions-legales", everybody, p.statement(legal))

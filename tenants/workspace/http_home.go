@@ -8,7 +8,6 @@ import (
 
 	"acvdata/services/audit"
 	"acvdata/services/datasets"
-	"acvdata/services/db"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/imports"
@@ -173,11 +172,7 @@ func (w *Workspace) importLines(ctx context.Context, v visitor, files []*imports
 func (w *Workspace) deeds(ctx context.Context, v visitor, s audit.Search) (list []components.Event, next string, err error) {
 	wanted := s.Limit
 	s.Limit, s.Nameless = wanted+1, !v.member()
-	var events []audit.Event
-	err = w.deps.DB.ReadTenant(ctx, v.town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
-		events, err = audit.List(ctx, tx, s)
-		return err
-	})
+	events, err := w.readLog(ctx, v, s)
 	if len(events) > wanted {
 		events = events[:wanted]
 		next = events[wanted-1].ID.String()

@@ -86,7 +86,7 @@ func (w *Workspace) invite(c *fiber.Ctx) error {
 		return err
 	}
 	return w.showMembers(c, fiber.StatusUnprocessableEntity, views.Invite{
-		Email: values.Get("email"), Chosen: values["roles"], ChosenModules: values["modules"], Until: values.Get("until"),
+		Email: values.Get("email"), Chosen: values["roles"], ChosenModules: values["modules"], Sources: values.Get("sources"), Until: values.Get("until"),
 		Errors: httpd.FieldMessages(c, f), Summary: summary(c, f),
 	}, "")
 }

@@ -2,8 +2,8 @@ package workspace
 
 import (
 	"context"
-	"errors"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,25 +16,13 @@ import (
 	"acvdata/tenants/directory"
 	"acvdata/tenants/workspace/views"
 	"acvdata/web/components"
-	"acvdata/web/layout"
 )
 
-// settings shows what the town decides for itself.
+// settings shows the modules that the town may switch and set.
 func (w *Workspace) settings(c *fiber.Ctx) error {
-	return w.showSettings(c, fiber.StatusOK, directory.ChoicesOf(httpd.Scope(c).Town), nil)
-}
-
-func (w *Workspace) showSettings(c *fiber.Ctx, status int, shown directory.Choices, f *fault.Fault) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	view := views.Settings{
-		Shell: shell(c, "workspace.settings.title"), Town: town, Here: town.Path("espace/parametres"), Seen: version(town.Changed),
-		Texts: views.Texts{Tagline: shown.Tagline, Experiment: shown.Experiment, Welcome: shown.Welcome, Contact: shown.Contact, Accent: shown.Accent},
-	}
-	for _, accent := range layout.Accents {
-		view.Texts.Accents = append(view.Texts.Accents, components.Choice{Value: accent, Label: i18n.T(ctx, "workspace.accent."+accent)})
-	}
-	if f != nil {
-		view.Texts.Errors, view.Texts.Summary = httpd.FieldMessages(c, f), summary(c, f)
+		Shell: shell(c, "workspace.settings.title"), Tabs: settingsTabs(c, settingsPath), Here: town.Path("espace/" + settingsPath),
 	}
 	for _, m := range w.trades(town, false) {
 		view.Modules = append(view.Modules, views.Module{
@@ -42,34 +30,11 @@ func (w *Workspace) showSettings(c *fiber.Ctx, status int, shown directory.Choic
 			On: town.Has(m.Code), HasSettings: len(m.Settings.Fields) > 0 && town.Has(m.Code),
 		})
 	}
-	return httpd.Render(c, status, views.SettingsPage(view))
-}
-
-// saveTexts writes the public texts and the accent.
-func (w *Workspace) saveTexts(c *fiber.Ctx) error {
-	values, err := form(c)
-	if err != nil {
-		return err
-	}
-	typed := directory.ChoicesOf(httpd.Scope(c).Town)
-	if err := readTexts(values, &typed); err != nil {
-		f, again := correct(err)
-		if !again {
-			return err
-		}
-		return w.showSettings(c, fiber.StatusUnprocessableEntity, typed, f)
-	}
-	return w.settle(c, values, "workspace.settings.saved", func(ctx context.Context, tx *db.Tx, choices *directory.Choices) error {
-		before := *choices
-		if err := readTexts(values, choices); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, "workspace.texts", subject(c), map[string]any{"texts": changedTexts(before, *choices)})
-	})
+	return httpd.Render(c, fiber.StatusOK, views.SettingsPage(view))
 }
 
 // settle changes the town if it is still as the form's page showed it.
-func (w *Workspace) settle(c *fiber.Ctx, values url.Values, said string, change directory.Change) error {
+func (w *Workspace) settle(c *fiber.Ctx, values url.Values, back, said string, change directory.Change) error {
 	seen, err := seenAt(values)
 	if err != nil {
 		return err
@@ -77,7 +42,7 @@ func (w *Workspace) settle(c *fiber.Ctx, values url.Values, said string, change 
 	if err := w.deps.Towns.Settle(c.UserContext(), httpd.Scope(c).Town.ID, seen, change); err != nil {
 		return err
 	}
-	return done(c, "parametres", said)
+	return done(c, back, said)
 }
 
 func subject(c *fiber.Ctx) string { return "town/" + httpd.Scope(c).Town.Slug }
@@ -89,45 +54,6 @@ func (w *Workspace) trade(c *fiber.Ctx) (module.Manifest, error) {
 		return m, fault.New(fault.NotFound, "workspace.fault.no_module")
 	}
 	return m, nil
-}
-
-// switchModule turns a module on or off. Asking for what is already so changes
-// nothing, however often.
-func (w *Workspace) switchModule(c *fiber.Ctx) error {
-	m, err := w.trade(c)
-	if err != nil {
-		return err
-	}
-	values, err := form(c)
-	if err != nil {
-		return err
-	}
-	town, on := httpd.Scope(c).Town, values.Get("on") == "oui"
-	action, said := "workspace.module_off", "workspace.settings.module_off"
-	if on {
-		action, said = "workspace.module_on", "workspace.settings.module_on"
-	}
-	if town.Has(m.Code) == on {
-		return done(c, "parametres", said)
-	}
-	err = w.settle(c, values, said, func(ctx context.Context, tx *db.Tx, choices *directory.Choices) error {
-		if err := w.switchOn(choices, m, on); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, action, subject(c), map[string]any{"module": i18n.T(ctx, m.Title)})
-	})
-	return w.refuseSwitch(c, err)
-}
-
-func (w *Workspace) refuseSwitch(c *fiber.Ctx, err error) error {
-	var lack *missing
-	if !errors.As(err, &lack) {
-		return err
-	}
-	ctx := c.UserContext()
-	return fault.New(fault.Conflict, "workspace.fault.needs", fault.Because(err), fault.With(fault.Args{
-		"Needy": i18n.T(ctx, lack.needy.Title), "Needed": i18n.T(ctx, lack.needed.Title),
-	}))
 }
 
 // moduleSettings shows a module's settings as a form made from its manifest.
@@ -153,23 +79,16 @@ func (w *Workspace) showModule(c *fiber.Ctx, status int, m module.Manifest, type
 	if f != nil {
 		messages, view.Summary = httpd.FieldMessages(c, f), summary(c, f)
 	}
-	for _, s := range m.Settings.Fields {
-		value, on := shownField(town.Modules[m.Code].Settings, s)
+	set := m.Settings.Of(town, m.Code)
+	for _, field := range m.Settings.Fields {
+		value, on := shownField(set, field)
 		if typed != nil {
-			given := typed[s.Name]
-			value, on = "", len(given) > 0
-			if len(given) > 0 {
-				value = given[0]
-			}
+			value, on = first(typed[field.Name])
 		}
-		field := components.Field{Name: s.Name, Label: i18n.T(ctx, s.Label), Value: value, Checked: on, Error: messages[s.Name]}
-		if s.Hint != "" {
-			field.Hint = i18n.T(ctx, s.Hint)
-		}
-		for _, choice := range s.Choices {
-			field.Choices = append(field.Choices, components.Choice{Value: choice, Label: choiceName(ctx, s, choice)})
-		}
-		view.Fields = append(view.Fields, views.SettingField{Kind: s.Kind, Field: field})
+		view.Fields = append(view.Fields, views.SettingField{Kind: field.Kind, Field: components.Field{
+			Name: field.Name, Label: i18n.T(ctx, field.Label), Hint: hint(ctx, field), Value: value, Checked: on, Error: messages[field.Name],
+			Type: field.Input, Suffix: field.Unit, Choices: choices(ctx, field),
+		}})
 	}
 	return httpd.Render(c, status, views.ModulePage(view))
 }
@@ -194,7 +113,7 @@ func (w *Workspace) saveModuleSettings(c *fiber.Ctx) error {
 	if !httpd.Scope(c).Town.Has(m.Code) {
 		return fault.New(fault.NotFound, "workspace.fault.no_settings")
 	}
-	return w.settle(c, values, "workspace.settings.saved", func(ctx context.Context, tx *db.Tx, choices *directory.Choices) error {
+	return w.settle(c, values, settingsPath, "workspace.settings.saved", func(ctx context.Context, tx *db.Tx, choices *directory.Choices) error {
 		state := choices.Modules[m.Code]
 		state.Settings = settings
 		choices.Modules[m.Code] = state
@@ -202,10 +121,34 @@ func (w *Workspace) saveModuleSettings(c *fiber.Ctx) error {
 	})
 }
 
-// choiceName is a choice's message, "<label>_<choice>", or the choice itself.
-func choiceName(ctx context.Context, s module.SettingField, choice string) string {
-	if name, err := i18n.Lookup(ctx, s.Label+"_"+choice); err == nil {
-		return name
+// first is what a form sent of one field; a switch that is off sends nothing.
+func first(given []string) (value string, on bool) {
+	if len(given) == 0 {
+		return "", false
 	}
-	return choice
+	return given[0], true
+}
+
+// hint is the field's own, and the bounds of a number.
+func hint(ctx context.Context, s module.SettingField) string {
+	var parts []string
+	if s.Hint != "" {
+		parts = append(parts, i18n.T(ctx, s.Hint))
+	}
+	if s.Kind == module.SettingNumber && s.Max > s.Min {
+		parts = append(parts, i18n.T(ctx, "workspace.settings.bounds", i18n.V{"Min": i18n.Decimal(s.Min, -1), "Max": i18n.Decimal(s.Max, -1)}))
+	}
+	return strings.Join(parts, " ")
+}
+
+// choices are a choice's messages, "<label>_<choice>", or the choices themselves.
+func choices(ctx context.Context, s module.SettingField) []components.Choice {
+	list := make([]components.Choice, len(s.Choices))
+	for i, choice := range s.Choices {
+		list[i] = components.Choice{Value: choice, Label: choice}
+		if name, err := i18n.Lookup(ctx, s.Label+"_"+choice); err == nil {
+			list[i].Label = name
+		}
+	}
+	return list
 }

@@ -14,7 +14,9 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/imports"
 	"acvdata/services/module"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 )
 
@@ -38,6 +40,8 @@ type Deps struct {
 	Towns    Towns
 	Registry func() *module.Registry // known once every module is made, this one included
 	Auth     *auth.Service
+	Logos    *branding.Logos
+	Webhooks *webhooks.Service
 	Imports  Imports
 	Datasets Datasets
 	Now      func() time.Time // time.Now when nil
@@ -86,7 +90,8 @@ func (w *Workspace) Manifest() module.Manifest {
 			{Audience: module.Workspace, Label: "workspace.nav.activity", Path: "/activite", Icon: "history", Permission: permLog, Order: 90},
 			{Audience: module.Workspace, Label: "workspace.nav.members", Path: "/membres", Icon: "users", Permission: permMembers, Order: 91},
 			{Audience: module.Workspace, Label: "workspace.nav.tokens", Path: "/jetons", Icon: "key-round", Permission: permMembers, Order: 92},
-			{Audience: module.Workspace, Label: "workspace.nav.settings", Path: "/parametres", Icon: "settings", Permission: permSettings, Order: 93},
+			{Audience: module.Workspace, Label: "workspace.nav.webhooks", Path: "/webhooks", Icon: "webhook", Permission: permMembers, Order: 93},
+			{Audience: module.Workspace, Label: "workspace.nav.settings", Path: "/parametres", Icon: "settings", Permission: permSettings, Order: 94},
 		},
 		Permissions: []authz.Grant{
 			{Permission: permRead, Roles: authz.TownRoles(), Read: true},
@@ -110,6 +115,7 @@ func (w *Workspace) Mount(r module.Router) {
 
 	r.Workspace.Get("/", read, w.home)
 	r.Workspace.Get("/activite", log, w.activity)
+	r.Workspace.Get("/activite/export.csv", log, w.exportActivity)
 
 	r.Workspace.Get("/membres", members, w.members)
 	r.Workspace.Post("/membres/invitations", members, w.invite)
@@ -122,9 +128,25 @@ func (w *Workspace) Mount(r module.Router) {
 	r.Workspace.Post("/jetons", members, w.createToken)
 	r.Workspace.Post("/jetons/:id/revoquer", members, w.revokeToken)
 
+	r.Workspace.Get("/webhooks", members, w.webhooks)
+	r.Workspace.Post("/webhooks", members, w.createWebhook)
+	r.Workspace.Get("/webhooks/:id", members, w.webhook)
+	r.Workspace.Post("/webhooks/:id", members, w.changeWebhook)
+	r.Workspace.Post("/webhooks/:id/essai", members, w.tryWebhook)
+	r.Workspace.Post("/webhooks/:id/etat", members, w.activateWebhook)
+	r.Workspace.Post("/webhooks/:id/secret", members, w.renewWebhook)
+	r.Workspace.Post("/webhooks/:id/supprimer", members, w.deleteWebhook)
+	r.Workspace.Post("/webhooks/:id/envois/:envoi", members, w.sendAgain)
+
 	r.Workspace.Get("/parametres", settings, w.settings)
-	r.Workspace.Post("/parametres/portail", settings, w.saveTexts)
-	r.Workspace.Post("/parametres/modules/:module", settings, w.switchModule)
+	r.Workspace.Get("/parametres/portail", settings, w.portal)
+	r.Workspace.Post("/parametres/portail", settings, w.savePortal)
+	r.Workspace.Upload("/parametres/portail/logo", settings, w.saveLogo)
+	r.Workspace.Post("/parametres/portail/logo/retirer", settings, w.dropLogo)
+	r.Workspace.Get("/parametres/contacts", settings, w.contacts)
+	r.Workspace.Post("/parametres/contacts", settings, w.saveContacts)
 	r.Workspace.Get("/parametres/modules/:module", settings, w.moduleSettings)
+	r.Workspace.Post("/parametres/modules/:module", settings, w.switchModule)
+	r.Workspace.Get("/parametres/modules/:module/changer", settings, w.confirmSwitch)
 	r.Workspace.Post("/parametres/modules/:module/reglages", settings, w.saveModuleSettings)
 }

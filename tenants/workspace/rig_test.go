@@ -23,7 +23,9 @@ import (
 	"acvdata/services/imports"
 	"acvdata/services/mail"
 	"acvdata/services/module"
+	"acvdata/services/webhooks"
 	"acvdata/tenants"
+	"acvdata/tenants/branding"
 	"acvdata/tenants/workspace"
 )
 
@@ -139,6 +141,7 @@ func (source) Count(context.Context, *db.Tx, datasets.Filter) (int64, error) {
 type stage struct {
 	*apptest.App
 	auth          *auth.Service
+	hooks         *webhooks.Service
 	ales, bayonne *tenants.Tenant
 	t             *testing.T
 }
@@ -147,10 +150,10 @@ type stage struct {
 var (
 	orchard = trade{code: "verger", needs: []string{"puits"}, settings: module.Settings{
 		Fields: []module.SettingField{
-			{Name: "limit", Label: "verger.limit", Kind: module.SettingNumber, Default: 2.5},
+			{Name: "limit", Label: "verger.limit", Kind: module.SettingNumber, Default: 2.5, Min: 0.5, Max: 500, Unit: "m"},
 			{Name: "open", Label: "verger.open", Kind: module.SettingSwitch, Default: true},
 			{Name: "pace", Label: "verger.pace", Kind: module.SettingChoice, Default: "slow", Choices: []string{"slow", "fast"}},
-			{Name: "note", Label: "verger.note", Kind: module.SettingText},
+			{Name: "note", Label: "verger.note", Kind: module.SettingText, Default: ""},
 		},
 		Validate: func(raw json.RawMessage) error {
 			var s struct{ Limit float64 }
@@ -167,6 +170,8 @@ type parts struct {
 	files   []*imports.Import
 	shelf   shelf
 	figures []module.Highlight
+	// privateHooks lets webhooks reach a server of the test.
+	privateHooks bool
 }
 
 func start(t *testing.T, p parts) *stage {
@@ -180,9 +185,11 @@ func start(t *testing.T, p parts) *stage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), workspace.New(workspace.Deps{
+		s.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, BaseURL: apptest.BaseURL, AllowPrivate: p.privateHooks},
+			webhooks.Kind{Name: "verger.recolte", Label: "verger.title"})
+		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), s.hooks, workspace.New(workspace.Deps{
 			DB: k.DB, Towns: k.Towns, Registry: func() *module.Registry { return s.Registry }, Auth: s.auth,
-			Imports: files{p.files}, Datasets: p.shelf,
+			Imports: files{p.files}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs), Webhooks: s.hooks,
 		})}
 	})
 	s.ales, s.bayonne = s.Town("ales"), s.Town("bayonne")

@@ -2,27 +2,17 @@ package workspace
 
 import (
 	"encoding/json"
-	"errors"
-	"net/mail"
+	"math"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"acvdata/services/fault"
+	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/directory"
-	"acvdata/web/layout"
-)
-
-// Longest public texts, in characters.
-const (
-	longestTagline    = 120
-	longestExperiment = 1500
-	longestWelcome    = 800
-	longestContact    = 200
 )
 
 // trades lists the modules a town may switch, those that are on alone if asked.
@@ -35,53 +25,6 @@ func (w *Workspace) trades(town *tenants.Tenant, onAlone bool) []module.Manifest
 		}
 	}
 	return list
-}
-
-// readTexts changes the public texts of choices to those of a form.
-func readTexts(values url.Values, c *directory.Choices) error {
-	var wrong []fault.Option
-	text := func(name string, longest int) string {
-		value := strings.TrimSpace(strings.ReplaceAll(values.Get(name), "\r\n", "\n"))
-		if utf8.RuneCountInString(value) > longest {
-			wrong = append(wrong, fault.On(name, "workspace.fault.too_long", fault.Args{"Max": longest}))
-		}
-		return value
-	}
-	c.Tagline = text("tagline", longestTagline)
-	c.Experiment = text("experiment", longestExperiment)
-	c.Welcome = text("welcome", longestWelcome)
-	c.Contact = text("contact", longestContact)
-	if address, err := mail.ParseAddress(c.Contact); c.Contact != "" && (err != nil || address.Address != c.Contact) {
-		wrong = append(wrong, fault.On("contact", "workspace.fault.contact", nil))
-	}
-	c.Accent = values.Get("accent")
-	if !slices.Contains(layout.Accents, c.Accent) {
-		wrong = append(wrong, fault.On("accent", "workspace.fault.accent", nil))
-	}
-	if len(wrong) > 0 {
-		return fault.New(fault.Invalid, "workspace.fault.form", wrong...)
-	}
-	return nil
-}
-
-// changedTexts names what differs, for the log.
-func changedTexts(before, after directory.Choices) []string {
-	var names []string
-	for _, t := range []struct {
-		name    string
-		was, is string
-	}{
-		{"accent", before.Accent, after.Accent},
-		{"contact", before.Contact, after.Contact},
-		{"experiment", before.Experiment, after.Experiment},
-		{"tagline", before.Tagline, after.Tagline},
-		{"welcome", before.Welcome, after.Welcome},
-	} {
-		if t.was != t.is {
-			names = append(names, t.name)
-		}
-	}
-	return names
 }
 
 // switchOn turns a module on or off in choices. It refuses what would leave a
@@ -114,9 +57,9 @@ func readModule(values url.Values, s module.Settings) (json.RawMessage, error) {
 	read := map[string]any{}
 	var wrong []fault.Option
 	for _, f := range s.Fields {
-		value, err := readField(strings.TrimSpace(values.Get(f.Name)), f)
-		if err != nil {
-			wrong = append(wrong, fault.On(f.Name, "workspace.fault."+err.Error(), nil))
+		value, refused := readField(strings.TrimSpace(values.Get(f.Name)), f)
+		if refused != nil {
+			wrong = append(wrong, refused)
 			continue
 		}
 		read[f.Name] = value
@@ -134,54 +77,43 @@ func readModule(values url.Values, s module.Settings) (json.RawMessage, error) {
 	return text, nil
 }
 
-var (
-	errNumber = errors.New("number")
-	errChoice = errors.New("choice")
-	errLong   = errors.New("long")
-)
-
 const longestSetting = 2000
 
-func readField(value string, f module.SettingField) (any, error) {
+// readField reads one setting; the fault it gives names what its field accepts.
+func readField(value string, f module.SettingField) (any, fault.Option) {
+	var read any = value
 	switch f.Kind {
 	case module.SettingNumber:
-		number, err := strconv.ParseFloat(strings.ReplaceAll(strings.ReplaceAll(value, ",", "."), "\u00a0", ""), 64)
-		if err != nil {
-			return nil, errNumber
+		number, err := strconv.ParseFloat(strings.NewReplacer(",", ".", i18n.NBSP, "", "\u202f", "").Replace(value), 64)
+		if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+			return nil, fault.On(f.Name, "workspace.fault.number", nil)
 		}
-		return number, nil
+		if read = number; !f.Accepts(read) {
+			return nil, fault.On(f.Name, "workspace.fault.bounds", fault.Args{"Min": i18n.Decimal(f.Min, -1), "Max": i18n.Decimal(f.Max, -1)})
+		}
 	case module.SettingSwitch:
-		return value != "", nil
+		read = value != ""
 	case module.SettingChoice:
-		if !slices.Contains(f.Choices, value) {
-			return nil, errChoice
+		if !f.Accepts(read) {
+			return nil, fault.On(f.Name, "workspace.fault.choice", nil)
 		}
-		return value, nil
 	case module.SettingText:
+		if utf8.RuneCountInString(value) > longestSetting {
+			return nil, fault.On(f.Name, "workspace.fault.long", nil)
+		}
 	}
-	if utf8.RuneCountInString(value) > longestSetting {
-		return nil, errLong
-	}
-	return value, nil
+	return read, nil
 }
 
 // shownField is a setting as a form writes it: the town's value, or the default.
-func shownField(stored json.RawMessage, f module.SettingField) (value string, on bool) {
-	set := map[string]any{}
-	_ = json.Unmarshal(stored, &set) // no settings yet, or none that can be read: the defaults
-	v, known := set[f.Name]
-	if !known {
-		v = f.Default
-	}
-	switch v := v.(type) {
+func shownField(values module.Values, f module.SettingField) (value string, on bool) {
+	switch v := values[f.Name].(type) {
 	case bool:
 		return "", v
 	case string:
 		return v, false
 	case float64:
-		return strings.ReplaceAll(strconv.FormatFloat(v, 'f', -1, 64), ".", ","), false
-	case int:
-		return strconv.Itoa(v), false
+		return i18n.Decimal(v, -1), false
 	}
 	return "", false
 }

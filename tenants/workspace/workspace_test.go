@@ -2,6 +2,7 @@ package workspace_test
 
 import (
 	"context"
+	"encoding/csv"
 	"fmt"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
+	"acvdata/services/i18n"
 	"acvdata/services/imports"
 	"acvdata/services/module"
 )
@@ -33,12 +35,15 @@ func TestWhoOpensWhichPage(t *testing.T) {
 	everybody := map[string]int{"nobody": 303, "admin": 200, "manager": 200, "agent": 200, "partner": 200, "neighbour": 403, "supervisor": 200}
 	admins := map[string]int{"nobody": 303, "admin": 200, "manager": 403, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 403}
 	pages := map[string]map[string]int{
-		"/ales/espace/":                          everybody,
-		"/ales/espace/activite":                  {"nobody": 303, "admin": 200, "manager": 200, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 200},
-		"/ales/espace/membres":                   admins,
-		"/ales/espace/jetons":                    admins,
-		"/ales/espace/parametres":                admins,
-		"/ales/espace/parametres/modules/verger": admins,
+		"/ales/espace/":                                  everybody,
+		"/ales/espace/activite":                          {"nobody": 303, "admin": 200, "manager": 200, "agent": 403, "partner": 403, "neighbour": 403, "supervisor": 200},
+		"/ales/espace/membres":                           admins,
+		"/ales/espace/jetons":                            admins,
+		"/ales/espace/parametres":                        admins,
+		"/ales/espace/parametres/portail":                admins,
+		"/ales/espace/parametres/contacts":               admins,
+		"/ales/espace/parametres/modules/verger":         admins,
+		"/ales/espace/parametres/modules/verger/changer": admins,
 	}
 	for path, wants := range pages {
 		for who, want := range wants {
@@ -58,7 +63,7 @@ func TestChangesAreForAdministratorsOfTheTown(t *testing.T) {
 	id := uuid.NewString()
 	paths := []string{
 		"membres/invitations", "membres/invitations/" + id + "/retirer", "membres/" + id, "membres/" + id + "/retirer",
-		"jetons", "jetons/" + id + "/revoquer", "parametres/portail", "parametres/modules/verger", "parametres/modules/verger/reglages",
+		"jetons", "jetons/" + id + "/revoquer", "parametres/portail", "parametres/portail/logo", "parametres/portail/logo/retirer", "parametres/contacts", "parametres/modules/verger", "parametres/modules/verger/reglages",
 	}
 	people := map[string]authz.Actor{
 		"manager":    apptest.Member(s.ales, authz.Manager),
@@ -164,10 +169,10 @@ func TestTheActivityLog(t *testing.T) {
 			"Camille Roux", "Dominique &lt;i&gt;Petit&lt;/i&gt;", "Textes du portail modifiés", "textes\u00a0: Mot d’accueil, Couleur de la ville",
 			"La plateforme", "Accès préparé", "Invitation envoyée", "rôles\u00a0: Agent de terrain", "adresse\u00a0: invitee@ales.test", "verger.greffe",
 		}, []string{"Bayonne", "secret", "<i>Petit", "⟦"}},
-		"by what people read":  {manager, "?q=portail", []string{"Textes du portail modifiés", "Camille Roux"}, []string{"Dominique"}},
+		"by what people read":  {manager, "?q=portail", []string{"Textes du portail modifiés", "Camille Roux"}, []string{"invitee@ales.test"}},
 		"by name":              {manager, "?q=dominique", []string{"Invitation envoyée"}, []string{"Mot d’accueil"}},
 		"by action":            {manager, "?action=auth.invite", []string{"invitee@ales.test"}, []string{"Mot d’accueil"}},
-		"nothing found":        {manager, "?q=zzz", []string{"Rien ne correspond"}, []string{"Camille Roux"}},
+		"nothing found":        {manager, "?q=zzz", []string{"Rien ne correspond"}, []string{"Mot d’accueil"}},
 		"a place that is none": {manager, "?avant=hier", []string{"Camille Roux"}, nil},
 		"a stranger sees no names": {
 			supervisor, "",
@@ -181,6 +186,47 @@ func TestTheActivityLog(t *testing.T) {
 			test.client.Get("/ales/espace/activite" + test.query).Want(200).Has(test.has...).HasNot(test.not...)
 		})
 	}
+}
+
+func TestTheLogIsExportedAsItIsFiltered(t *testing.T) {
+	t.Parallel()
+	s := start(t, parts{})
+	s.record(s.ales.ID, "=cmd|'/c calc'!A1", "workspace.texts", map[string]any{"texts": []string{"welcome"}})
+	s.record(s.ales.ID, "Dominique; \"Petit\"", "auth.invite", map[string]any{"email": "invitee@ales.test"})
+	s.record(s.bayonne.ID, "Quelqu’un de Bayonne", "workspace.texts", nil)
+	manager := s.As(apptest.Member(s.ales, authz.Manager))
+	const path = "/ales/espace/activite/export.csv"
+	read := func(query string) [][]string {
+		r := manager.Get(path + query).Want(200)
+		sheet := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.Body, "\ufeff")))
+		sheet.Comma = ';'
+		lines, err := sheet.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	all := read("")
+	if len(all) != 3 || all[1][1] != `Dominique; "Petit"` || !strings.Contains(all[1][4], "invitee@ales.test") || all[2][1] != "'=cmd|'/c calc'!A1" {
+		t.Errorf("%q", all)
+	}
+	today, tomorrow := time.Now().In(i18n.Paris).Format(time.DateOnly), time.Now().In(i18n.Paris).AddDate(0, 0, 1).Format(time.DateOnly)
+	for query, want := range map[string]int{
+		"?action=auth.invite": 1, "?q=dominique": 1, "?du=" + today: 2, "?du=" + tomorrow: 0, "?au=" + today: 2, "?du=hier": 2,
+		"?qui=" + uuid.NewString(): 0,
+	} {
+		if lines := read(query); len(lines) != want+1 {
+			t.Errorf("%s: %d events, want %d", query, len(lines)-1, want)
+		}
+	}
+	page := manager.Get("/ales/espace/activite?action=auth.invite").Want(200).Page()
+	if page.Find(`a[href="`+path+`?action=auth.invite"]`).Length() != 1 || page.Find("select[name=qui] option").Length() != 3 {
+		t.Error("the page offers no export as filtered, or not the people of the log")
+	}
+	stranger := s.As(authz.Actor{AccountID: uuid.New(), Platform: []authz.Role{authz.Supervisor}})
+	stranger.Get(path).Want(200).HasNot("Dominique", "invitee@", "cmd")
+	stranger.Get("/ales/espace/activite").Want(200).HasNot("Dominique")
+	s.As(apptest.Member(s.ales, authz.Agent)).Get(path).Want(403)
 }
 
 func TestTheLogGoesOnPageByPage(t *testing.T) {

@@ -9,7 +9,8 @@ import (
 // Geometry kinds of a map layer.
 const (
 	MapTiles   = "tiles"   // vector tiles of the platform: "cells" up to CellZoom, "points" above
-	MapGeoJSON = "geojson" // a small GeoJSON, at an address or given
+	MapGeoJSON = "geojson" // a small GeoJSON of points, at an address or given
+	MapAreas   = "areas"   // a small GeoJSON of polygons, coloured by class
 )
 
 // Shape of a point on the map and in its legend.
@@ -47,7 +48,8 @@ type MapLayer struct {
 	Property string          `json:"property,omitempty"`
 	Classes  []MapClass      `json:"classes,omitempty"`
 	Detail   string          `json:"detail,omitempty"` // address of an HTML fragment, "/ales/arbres/{id}/fiche"
-	Name     string          `json:"name,omitempty"`   // property that names a point when there is no Detail
+	Name     string          `json:"name,omitempty"`   // property that names a thing when there is no Detail
+	Text     string          `json:"text,omitempty"`   // property written in each area: colour is not alone
 }
 
 // BaseMap is what lies under the data. The zero value is the neutral base that
@@ -84,6 +86,13 @@ type MapProps struct {
 	Compact     bool   // half height, beside a form or on an object's page
 	Marker      *tenants.Point
 	MarkerLabel string
+	Pick        *MapPick // a click chooses a place
+}
+
+// MapPick names the fields a chosen place is written in: degrees, WGS 84.
+type MapPick struct {
+	Lon string `json:"lon"` // id of the field
+	Lat string `json:"lat"`
 }
 
 func (p MapProps) id() string { return orDefault(p.ID, "carte") }
@@ -94,6 +103,9 @@ func (p MapProps) island(words map[string]string) map[string]any {
 		"bounds": [4]float64{p.Bounds.West, p.Bounds.South, p.Bounds.East, p.Bounds.North},
 		"places": p.Places, "layers": p.Layers, "baseMap": p.BaseMap, "query": p.Query,
 		"queryForm": p.QueryForm, "title": p.Title, "credit": p.Credit, "words": words,
+	}
+	if p.Pick != nil {
+		out["pick"] = p.Pick
 	}
 	if p.Marker != nil {
 		out["marker"] = map[string]any{"lon": p.Marker.Lon, "lat": p.Marker.Lat, "label": p.MarkerLabel}

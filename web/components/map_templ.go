@@ -524,7 +524,7 @@ func mapWords(ctx context.Context) map[string]string {
 		"panUp": t("web.map.pan_up"), "panDown": t("web.map.pan_down"), "pan": t("web.map.pan"),
 		"home": t("web.map.home"), "attribution": t("web.map.attribution"),
 		"scroll": t("web.map.scroll"), "scrollMac": t("web.map.scroll_mac"), "touch": t("web.map.touch"),
-		"selected": t("web.map.selected"), "cell": t("web.map.cell"), "close": t("web.map.close"),
+		"selected": t("web.map.selected"), "picked": t("web.map.picked"), "cell": t("web.map.cell"), "close": t("web.map.close"),
 		"failed": t("web.map.failed"), "noBase": t("web.map.no_base"), "noWebGL": t("web.map.no_webgl"),
 		"noDetail": t("web.map.no_detail"), "loading": t("web.map.loading"),
 	}

@@ -3,6 +3,7 @@ import * as filters from './filters'
 import * as online from './online'
 import * as progress from './progress'
 import * as retry from './retry'
+import * as suggest from './suggest'
 import * as theme from './theme'
 
 /**
@@ -20,6 +21,7 @@ const islands: Record<string, () => Island | Promise<Island>> = {
   online: () => online,
   progress: () => progress,
   retry: () => retry,
+  suggest: () => suggest,
   theme: () => theme,
   map: () => import('./map'),
   upload: () => import('./upload'),

@@ -43,9 +43,6 @@ type Shell struct {
 	Nav    []NavItem
 	Crumbs []components.Crumb // the last one has no Href
 	User   *User              // nil: nobody is signed in
-	// Unsure hides the way to sign in: who it is could not be looked up, and they
-	// may well be signed in.
-	Unsure bool
 	Path   string             // current path with its query; sign-in comes back to it
 	Flash  *Flash
 	Head   Head
@@ -54,6 +51,7 @@ type Shell struct {
 	Wide              bool   // the content uses the whole width (maps, tables)
 	AccessibilityHref string // "/accessibilite" when empty
 	BaseMapOrigin     string // origin of the base map, "" when it is the offline one
+	Unsure            bool   // who it is could not be looked up: no way to sign in is shown
 }
 
 // NavItem is an entry of the main navigation. Items are its sub-entries, shown
@@ -102,7 +100,7 @@ type Feed struct{ Title, Href string }
 func (s Shell) documentTitle(ctx context.Context) string {
 	parts := []string{s.Title}
 	if s.Town != nil {
-		parts = append(parts, s.Town.Name)
+		parts = append(parts, s.Town.Called())
 	}
 	parts = append(parts, i18n.T(ctx, "web.product"))
 	parts = slices.DeleteFunc(slices.Compact(parts), func(p string) bool { return p == "" })

@@ -100,7 +100,11 @@ func (b *builder) mediaType(f datasets.Format) rdf.Term {
 func (b *builder) fileType(f datasets.Format) rdf.Term {
 	node := rdf.IRI(authority + "file-type/" + f.FileType)
 	b.say(node, "rdf:type", b.Name("dct:MediaTypeOrExtent"))
-	b.say(node, "skos:prefLabel", rdf.Text(fileTypes[f.FileType]))
+	label, known := fileTypes[f.FileType]
+	if !known {
+		label = f.Label
+	}
+	b.say(node, "skos:prefLabel", rdf.Text(label))
 	return node
 }
 

@@ -64,7 +64,7 @@ type Page struct {
 	Forms    []Form // milestone, journal, effort, decision
 }
 
-// EditPage is the form of the record.
+// EditView is the form of the record.
 type EditView struct {
 	Shell       layout.Shell
 	Title, Lead string

@@ -306,7 +306,7 @@ func TestASlowProviderIsGivenUp(t *testing.T) {
 	s := idptest.Start(t, callback, goodbye, nil)
 	s.Break(localidp.Faults{SlowDiscovery: true})
 	impatient := settings(s)
-	impatient.Timeout = 20 * time.Millisecond
+	impatient.Timeout = 500 * time.Millisecond
 	p := provider.New(impatient)
 	var all sync.WaitGroup
 	for range 8 {

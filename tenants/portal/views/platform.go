@@ -1,8 +1,10 @@
 package views
 
 import (
+	"context"
 	"strconv"
 
+	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/services/geo/france"
@@ -42,6 +44,28 @@ func (e TownEntry) lead() *module.Highlight {
 		return nil
 	}
 	return &e.Figures[0]
+}
+
+// tiles are what the towns amount to together.
+func (p Platform) tiles(ctx context.Context) []components.StatProps {
+	if len(p.Towns) == 0 {
+		return nil
+	}
+	people := 0
+	for _, e := range p.Towns {
+		people += e.Town.Population
+	}
+	tiles := []components.StatProps{
+		{Value: i18n.Number(len(p.Towns)), Label: i18n.T(ctx, "portal.home.figure.towns", i18n.N(len(p.Towns))), Sentence: i18n.T(ctx, "portal.home.figure.towns_detail"), Icon: "map-pin", Tone: components.Brand},
+		{Value: i18n.Number(people), Label: i18n.T(ctx, "portal.home.figure.inhabitants"), Sentence: i18n.T(ctx, "portal.home.figure.inhabitants_detail"), Icon: "users", Tone: components.Brand},
+	}
+	if p.Datasets > 0 {
+		tiles = append(tiles, components.StatProps{
+			Value: i18n.Number(p.Datasets), Label: i18n.T(ctx, "portal.home.figure.datasets", i18n.N(p.Datasets)),
+			Sentence: i18n.T(ctx, "portal.home.figure.datasets_detail"), Icon: "database", Tone: components.Data,
+		})
+	}
+	return tiles
 }
 
 // maxLabels is how many names fit on the map; beyond, they are read in the list.

@@ -16,6 +16,7 @@ import (
 type Town struct {
 	Shell        layout.Shell
 	Town         *tenants.Tenant
+	Welcome      string // HTML, "" for none
 	Figures      []module.Figures
 	Map          *components.MapProps // nil when no module has anything to draw
 	Doors        []Door
@@ -82,13 +83,6 @@ func (d Dataset) meta(updated string) string {
 	return strings.Join(append([]string{updated}, d.Formats...), " · ")
 }
 
-func townLead(t *tenants.Tenant) string {
-	if t.Welcome != "" {
-		return i18n.Typography(t.Welcome)
-	}
-	return i18n.Typography(t.Tagline)
-}
-
 // firstDoors are the two actions of the hero.
 func firstDoors(all []Door) []Door { return all[:min(2, len(all))] }
 
@@ -97,6 +91,32 @@ func doorKind(i int) components.Kind {
 		return components.Primary
 	}
 	return components.Secondary
+}
+
+// contacts are the ways to reach the town that it gives.
+func contacts(ctx context.Context, t *tenants.Tenant) []components.Definition {
+	var list []components.Definition
+	if t.Contact != "" {
+		list = append(list, components.Definition{Term: i18n.T(ctx, "portal.town.write"), Value: t.Contact, Href: "mailto:" + t.Contact})
+	}
+	if t.Phone != "" {
+		list = append(list, components.Definition{Term: i18n.T(ctx, "portal.town.call"), Value: t.Phone, Href: "tel:" + dialled(t.Phone)})
+	}
+	if t.Postal != "" {
+		list = append(list, components.Definition{Term: i18n.T(ctx, "portal.town.visit"), Value: strings.ReplaceAll(t.Postal, "\n", ", ")})
+	}
+	return list
+}
+
+// dialled keeps of a number what a telephone needs: the "(0)" of an
+// international number is not dialled.
+func dialled(phone string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '+' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ReplaceAll(phone, "(0)", ""))
 }
 
 // facts is the town's identity card.

@@ -13,6 +13,7 @@ import (
 	"acvdata/web/components"
 	"acvdata/web/layout"
 	"net/url"
+	"strings"
 )
 
 // Activity is the town's log.
@@ -21,6 +22,10 @@ type Activity struct {
 	Here    string
 	Text    string // searched for
 	Action  string // chosen
+	Person  string // chosen
+	From    string // a day, "2026-03-04"
+	To      string
+	People  []components.Choice // none for who may not know them
 	Actions []components.Choice
 	Events  []components.Event
 	Names   bool   // the reader sees names
@@ -62,7 +67,25 @@ func ActivityPage(v Activity) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = components.PageHead(components.HeadProps{Title: i18n.T(ctx, "workspace.activity.title"), Lead: i18n.T(ctx, "workspace.activity.lead"), Icon: "history"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = components.LinkButton(components.LinkProps{Label: i18n.T(ctx, "workspace.activity.export"), Href: v.export(), Icon: "download", Download: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = components.PageHead(components.HeadProps{Title: i18n.T(ctx, "workspace.activity.title"), Lead: i18n.T(ctx, "workspace.activity.lead"), Icon: "history"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -70,7 +93,7 @@ func ActivityPage(v Activity) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -94,15 +117,41 @@ func ActivityPage(v Activity) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if len(v.People) > 0 {
+					templ_7745c5c3_Err = components.SelectField(components.Field{Name: "qui", Label: i18n.T(ctx, "workspace.activity.person"), Value: v.Person, Choices: v.People, Blank: i18n.T(ctx, "workspace.activity.everybody")}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = components.TextField(components.Field{Name: "du", Type: "date", Label: i18n.T(ctx, "workspace.activity.from"), Value: v.From}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = components.TextField(components.Field{Name: "au", Type: "date", Label: i18n.T(ctx, "workspace.activity.to"), Value: v.To}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				return nil
 			})
 			templ_7745c5c3_Err = components.FilterBar(components.FilterProps{
 				Label: i18n.T(ctx, "workspace.activity.filter"), Action: v.Here, Target: "#journal", Reset: v.reset(), Active: v.active(),
-			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div id=\"journal\" class=\"stack\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <div id=\"journal\" class=\"stack\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,7 +176,7 @@ func ActivityPage(v Activity) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -143,12 +192,25 @@ func ActivityPage(v Activity) templ.Component {
 
 func (v Activity) active() int {
 	n := 0
-	for _, set := range []string{v.Text, v.Action} {
+	for _, set := range v.filters() {
 		if set != "" {
 			n++
 		}
 	}
 	return n
+}
+
+func (v Activity) filters() map[string]string {
+	return map[string]string{"q": v.Text, "action": v.Action, "qui": v.Person, "du": v.From, "au": v.To}
+}
+
+// export is the address of the log as it is filtered, as a file.
+func (v Activity) export() string {
+	_, query, narrowed := strings.Cut(v.address(""), "?")
+	if !narrowed {
+		return v.Here + "/export.csv"
+	}
+	return v.Here + "/export.csv?" + query
 }
 
 func (v Activity) reset() string {
@@ -161,10 +223,13 @@ func (v Activity) reset() string {
 // address is this page with its filters, from a place in the log on.
 func (v Activity) address(before string) string {
 	query := url.Values{}
-	for name, value := range map[string]string{"q": v.Text, "action": v.Action, "avant": before} {
+	for name, value := range v.filters() {
 		if value != "" {
 			query.Set(name, value)
 		}
+	}
+	if before != "" {
+		query.Set("avant", before)
 	}
 	if len(query) == 0 {
 		return v.Here

@@ -48,14 +48,15 @@ func reviewed(t *testing.T, name string, part templ.Component) string {
 
 func TestPartsAreAsReviewed(t *testing.T) {
 	t.Parallel()
-	settings := Settings{Here: "/ales/espace/parametres", Seen: "2026-03-04T12:00:00Z"}
+	switching := Switch{Action: "/ales/espace/parametres/modules/trees", Seen: "2026-03-04T12:00:00Z", Pages: []string{"Les <i>arbres</i>"}, API: 2}
 	for name, part := range map[string]templ.Component{
 		"first_steps": firstSteps([]Step{{Title: "Présenter", Text: "Un mot", Href: "/ales/espace/parametres", Done: true}, {Title: "Publier", Href: "/ales/espace/donnees"}}),
 		"todo":        todo([]Todo{{Title: "<i>Fichier</i>", Text: "À vérifier", Href: "/ales/espace/imports/1", Icon: "file-up", Tone: components.Warning, When: "hier"}, {Title: "Sans page", Icon: "database"}}),
 		"todo_none":   todo(nil),
-		"module_on":   moduleSwitch(settings, Module{Code: "trees", Title: "Les <i>arbres</i>", On: true}),
-		"module_off":  moduleSwitch(settings, Module{Code: "trees", Title: "Les arbres"}),
-		"accents":     accents(Texts{Accent: "ocre", Accents: []components.Choice{{Value: "ocre", Label: "Ocre"}, {Value: "foret", Label: "Forêt"}}}),
+		"module_on":   moduleActions("/ales/espace/parametres", Module{Code: "trees", Title: "Les <i>arbres</i>", On: true, HasSettings: true}),
+		"module_off":  moduleActions("/ales/espace/parametres", Module{Code: "trees", Title: "Les arbres"}),
+		"switch":      switchChanges(switching),
+		"accents":     accents([]components.Choice{{Value: "ocre", Label: "Ocre"}, {Value: "foret", Label: "Forêt"}}, "ocre", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

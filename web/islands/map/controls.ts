@@ -78,9 +78,9 @@ export function spriteAddress(root: ParentNode): string {
 }
 
 /** MapLibre's own words, in the page's language. */
-export function locale({ words }: MapProps): Record<string, string> {
+export function locale({ title, words }: MapProps): Record<string, string> {
   return {
-    'Map.Title': words.canvas,
+    'Map.Title': `${title} : ${words.canvas}`,
     'NavigationControl.ZoomIn': words.zoomIn,
     'NavigationControl.ZoomOut': words.zoomOut,
     'NavigationControl.ResetBearing': words.north,

@@ -14,7 +14,10 @@ export interface Palette {
   tones: Record<string, string>
 }
 
-const tones = ['brand', 'heat', 'data', 'nature', 'ok', 'warning', 'danger']
+const tones = [
+  'brand', 'heat', 'data', 'nature', 'ok', 'warning', 'danger',
+  ...['canopee', 'fraicheur'].flatMap((ramp) => [2, 3, 4, 5, 6].map((step) => `${ramp}-${step}`)),
+]
 
 /**
  * Reads the tokens as colours. A custom property holds light-dark(…) unresolved;

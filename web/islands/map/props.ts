@@ -8,6 +8,7 @@ export interface MapProps {
   queryForm: string
   title: string
   credit?: string
+  pick?: { lon: string; lat: string } // ids of the fields a click fills
   marker?: { lon: number; lat: number; label: string }
   words: Record<Word, string>
 }
@@ -16,7 +17,7 @@ export type Word =
   | 'canvas' | 'zoomIn' | 'zoomOut' | 'north' | 'home' | 'attribution'
   | 'pan' | 'panLeft' | 'panRight' | 'panUp' | 'panDown'
   | 'scroll' | 'scrollMac' | 'touch'
-  | 'selected' | 'cell' | 'close' | 'loading'
+  | 'selected' | 'picked' | 'cell' | 'close' | 'loading'
   | 'failed' | 'noBase' | 'noWebGL' | 'noDetail'
 
 export interface Place {
@@ -37,7 +38,7 @@ export interface PointClass {
 export interface Layer {
   id: string
   label: string
-  kind: 'tiles' | 'geojson'
+  kind: 'tiles' | 'geojson' | 'areas'
   tiles?: string
   cellZoom?: number
   minZoom?: number
@@ -48,4 +49,5 @@ export interface Layer {
   classes?: PointClass[]
   detail?: string
   name?: string
+  text?: string
 }

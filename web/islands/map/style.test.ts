@@ -103,3 +103,21 @@ it('veils the world but the town, each part of it', () => {
 it('tries points before cells under the pointer', () => {
   expect(hitLayers([trees, rows])).toEqual(['arbres-points', 'arbres-cells', 'lignes-points'])
 })
+
+describe('areas', () => {
+  const cells: Layer = {
+    id: 'mailles', label: 'Mailles', kind: 'areas', url: '/mailles.geojson', property: 'classe', text: 'n',
+    classes: [{ value: '0', label: '1 à 4', shape: 'square', tone: 'ok' }],
+  }
+
+  it('are filled by class, and say their number', () => {
+    const style = buildStyle(input([cells]))
+    expect(ids(style)).toEqual(expect.arrayContaining(['mailles-areas', 'mailles-edges', 'mailles-text']))
+    expect(JSON.stringify(style.layers.find((l) => l.id === 'mailles-areas'))).toContain('"0","green"')
+    expect(ids(style)).not.toContain('mailles-points')
+  })
+
+  it('can be touched', () => {
+    expect(hitLayers([cells])).toEqual(['mailles-areas'])
+  })
+})

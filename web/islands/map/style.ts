@@ -1,7 +1,7 @@
 import type { DataDrivenPropertyValueSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { tileAddress, withQuery } from './address'
 import { cellLayers, clusterId, clusterSource } from './clusters'
-import { imageName, type Palette } from './palette'
+import { imageName, toneColor, type Palette } from './palette'
 import type { Layer, MapProps, Place } from './props'
 
 const pageFont = ['Hanken Grotesk Variable'] // drawn locally: no glyph server
@@ -130,8 +130,27 @@ function padded([west, south, east, north]: MapProps['bounds']): [number, number
 }
 
 function dataLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
+  if (layer.kind === 'areas') return areaLayers(layer, palette, font)
   const below = (layer.cellZoom ?? defaultCellZoom) + 1
   return [...(layer.kind === 'tiles' ? cellLayers(layer, below, palette, font) : []), pointLayer(layer, palette)]
+}
+
+/** Areas let the ground through; what is written in them repeats the colour. */
+function areaLayers(layer: Layer, palette: Palette, font: string[]): LayerSpecification[] {
+  const cases = (layer.classes ?? []).flatMap((c) => [c.value, toneColor(palette, c.tone)])
+  const color = ['match', ['to-string', ['get', layer.property ?? '']], ...cases, palette.ink2] as unknown as DataDrivenPropertyValueSpecification<string>
+  const layers: LayerSpecification[] = [
+    { id: `${layer.id}-areas`, type: 'fill', source: layer.id, paint: { 'fill-color': color, 'fill-opacity': 0.78 } },
+    { id: `${layer.id}-edges`, type: 'line', source: layer.id, paint: { 'line-color': palette.surface, 'line-width': 1 } },
+  ]
+  if (layer.text) {
+    layers.push({
+      id: `${layer.id}-text`, type: 'symbol', source: layer.id, minzoom: 11.5,
+      layout: { 'text-field': ['to-string', ['get', layer.text]], 'text-font': font, 'text-size': 12 },
+      paint: { 'text-color': '#10201a', 'text-halo-color': 'rgb(255 255 255 / 85%)', 'text-halo-width': 1.4 },
+    })
+  }
+  return layers
 }
 
 function pointLayer(layer: Layer, palette: Palette): LayerSpecification {
@@ -180,5 +199,8 @@ function selectionLayers(palette: Palette): LayerSpecification[] {
 
 /** The layers a click may hit, points before cells. */
 export function hitLayers(layers: Layer[]): string[] {
-  return layers.flatMap((l) => [`${l.id}-points`, ...(l.kind === 'tiles' ? [`${l.id}-cells`] : [])])
+  return layers.flatMap((l) => {
+    if (l.kind === 'areas') return [`${l.id}-areas`]
+    return [`${l.id}-points`, ...(l.kind === 'tiles' ? [`${l.id}-cells`] : [])]
+  })
 }

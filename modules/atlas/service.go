@@ -1,0 +1,134 @@
+package atlas
+
+import (
+	"context"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"acvdata/services/blob"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/tenants"
+)
+
+// Service has the use cases of the trade; pages, API, imports and exports call
+// it. It is safe for concurrent use.
+type Service struct {
+	db      *db.DB
+	blobs   blob.Store
+	now     func() time.Time
+	surveys *lru.Cache[tenants.ID, *Survey]
+}
+
+// surveysKept bounds the towns whose counts stay in memory; each is checked
+// against the town's version before it is used.
+const surveysKept = 64
+
+// NewService makes a service. now tells today.
+func NewService(d *db.DB, blobs blob.Store, now func() time.Time) *Service {
+	surveys, err := lru.New[tenants.ID, *Survey](surveysKept)
+	if err != nil {
+		panic(err) // only a size of zero or less does that
+	}
+	return &Service{db: d, blobs: blobs, now: now, surveys: surveys}
+}
+
+// Survey gives what everybody may know of a town's atlas, counted.
+func (s *Service) Survey(ctx context.Context, town tenants.ID) (v *Survey, err error) {
+	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		v, err = s.survey(ctx, tx)
+		return err
+	})
+	return v, err
+}
+
+func (s *Service) survey(ctx context.Context, tx *db.Tx) (*Survey, error) {
+	f, err := readFreshness(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := s.surveys.Get(tx.Tenant()); ok && known.Version == f.Version {
+		return known, nil
+	}
+	v, err := readSurvey(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	v.Version, v.Changed = f.Version, f.At
+	s.surveys.Add(tx.Tenant(), v)
+	return v, nil
+}
+
+// Sheet is what a species' page tells.
+type Sheet struct {
+	Record
+	Below  []Record // what was named more precisely: subspecies, varieties
+	Survey *Survey
+	Cells  []CellCount // where, most records first
+	Wide   []WideCount // records shown by a wider place only
+	First  time.Time   // zero without a record
+	Years  []YearCount // the oldest first
+	Absent int64       // looked for in vain
+}
+
+// CellCount is the records of a cell.
+type CellCount struct {
+	Cell Cell
+	N    int64
+}
+
+// WideCount is the records of a place wider than a cell.
+type WideCount struct {
+	Level Level
+	Place string // "10kmL93E034N627", an INSEE code, a department
+	N     int64
+}
+
+// YearCount is the records of a year.
+type YearCount struct {
+	Year int
+	N    int64
+}
+
+// Sheet reads a species, or another taxon, as everybody may see it. A not_found
+// fault when the town shows no record of it: whether one is hidden is not said.
+func (s *Service) Sheet(ctx context.Context, town tenants.ID, id int) (sheet Sheet, err error) {
+	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		if sheet.Survey, err = s.survey(ctx, tx); err != nil {
+			return err
+		}
+		ids := []int{id}
+		for _, r := range sheet.Survey.Records {
+			switch {
+			case r.Taxon.ID == id:
+				sheet.Record = r
+			case r.Taxon.SpeciesID == id:
+				sheet.Below, ids = append(sheet.Below, r), append(ids, r.Taxon.ID)
+			}
+		}
+		if sheet.Taxon.ID == 0 {
+			if sheet.Taxon, err = readTaxon(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		for _, r := range sheet.Below {
+			sheet.add(r)
+		}
+		if err = readSheet(ctx, tx, &sheet, ids); err == nil && sheet.Total()+sheet.Absent == 0 {
+			err = fault.New(fault.NotFound, "atlas.fault.no_taxon")
+		}
+		return err
+	})
+	return sheet, err
+}
+
+// Search finds taxa by words of their names, French or scientific, without
+// accents.
+func (s *Service) Search(ctx context.Context, town tenants.ID, text string, limit int) (list []Taxon, err error) {
+	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		list, err = findTaxa(ctx, tx, text, limit)
+		return err
+	})
+	return list, err
+}
