@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"acvdata/modules"
+	"acvdata/services/auth"
 	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/config"
@@ -23,6 +24,7 @@ import (
 	"acvdata/services/obs"
 	"acvdata/tenants"
 	"acvdata/tenants/directory"
+	"acvdata/tenants/packs"
 	"acvdata/web"
 )
 
@@ -175,13 +177,27 @@ func (p *platform) town(ctx context.Context, slug string) (context.Context, *ten
 	return tenants.With(p.context(ctx), t), t, nil
 }
 
-func (p *platform) saveTown(ctx context.Context, t *tenants.Tenant) (created bool, err error) {
-	for code := range t.Modules {
+func (p *platform) saveTown(ctx context.Context, pack *packs.Pack) (town *tenants.Tenant, created bool, err error) {
+	if town, err = pack.Tenant(); err != nil {
+		return nil, false, err
+	}
+	for code := range town.Modules {
 		if _, known := p.registry.Manifest(code); !known {
-			return false, fmt.Errorf("the pack switches on module %q, which does not exist", code)
+			return nil, false, fmt.Errorf("the pack switches on module %q, which does not exist", code)
 		}
 	}
-	return p.towns.Save(ctx, t)
+	if created, err = p.towns.Save(ctx, town); err != nil {
+		return nil, false, err
+	}
+	if town, err = p.towns.BySlug(ctx, town.Slug); err != nil {
+		return nil, false, err
+	}
+	for _, m := range pack.Members {
+		if err := p.parts.Auth.Promise(ctx, town.ID, auth.Invite{Email: m.Email, Powers: auth.Powers{Roles: []authz.Role{m.Role}}}); err != nil {
+			return nil, false, fault.Wrap(err, "promise a role to", m.Email)
+		}
+	}
+	return town, created, nil
 }
 
 // frenchFault says a fault on the terminal, where the catalogue of the parts

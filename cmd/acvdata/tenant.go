@@ -80,12 +80,12 @@ func tenantCreateCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = f.Close() }()
-			town, err := packs.Read(f)
+			read, err := packs.Parse(f)
 			if err != nil {
 				return fmt.Errorf("pack %s: %w", pack, err)
 			}
 			return withPlatform(cmd.Context(), func(p *platform) error {
-				created, err := p.saveTown(cmd.Context(), town)
+				town, created, err := p.saveTown(p.context(cmd.Context()), read)
 				if err != nil {
 					return err
 				}

@@ -120,6 +120,17 @@ func (c *Cube) Count(f Filter, r *taxa.Register) (n int64) {
 	return n
 }
 
+// countTaxa is Count among some species only.
+func (c *Cube) countTaxa(f Filter, r *taxa.Register, some []int) (n int64) {
+	s := newSelector(f, r)
+	for _, cell := range c.Cells {
+		if missed, _ := s.misses(cell); missed == 0 && slices.Contains(some, cell.TaxonID) {
+			n += cell.N
+		}
+	}
+	return n
+}
+
 // Facets counts the choices of the filters around a selection.
 func (c *Cube) Facets(f Filter, r *taxa.Register) Facets {
 	s := newSelector(f, r)

@@ -54,6 +54,35 @@ func TestCountsEqualARecount(t *testing.T) {
 	})
 }
 
+// TestTotalsOfTextsEqualARecount: whatever a text means, its kept total is what
+// counting gives.
+func TestTotalsOfTextsEqualARecount(t *testing.T) {
+	t.Parallel()
+	r := newStageRig(t)
+	module := &Module{service: r.service}
+	require.NoError(t, module.Seed(r.ctx, r.town, rand.New(rand.NewPCG(7, 7))))
+	register, err := r.service.Register(r.ctx, r.town.ID)
+	require.NoError(t, err)
+	_, all, err := r.service.List(r.ctx, r.town.ID, List{})
+	require.NoError(t, err)
+	found := map[string]int64{}
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFilter(t, all)
+		f.Text = rapid.SampledFrom([]string{"platane", "rue", "avenue", "chene", "12", "1", "e", "nulle part"}).Draw(t, "text")
+		page, _, err := r.service.List(r.ctx, r.town.ID, List{Filter: f, Size: 1})
+		require.NoError(t, err)
+		found[f.Text] += page.Total
+		require.NoError(t, r.in(func(ctx context.Context, tx *db.Tx) error {
+			require.NoError(t, r.service.understand(ctx, r.town.ID, &f, register))
+			want, err := countTrees(ctx, tx, register, f)
+			require.Equal(t, want, page.Total, "%+v", f)
+			return err
+		}))
+	})
+	require.Positive(t, found["platane"])
+	require.Positive(t, found["rue"]+found["avenue"], "no street was found")
+}
+
 // drawFilter picks among the choices a list offers.
 func drawFilter(t *rapid.T, all Facets) (f Filter) {
 	chance := func(name string) bool { return rapid.IntRange(0, 2).Draw(t, name) == 0 }

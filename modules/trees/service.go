@@ -20,11 +20,15 @@ type Service struct {
 	now      func() time.Time
 	register atomic.Pointer[taxa.Register]
 	cubes    *lru.Cache[tenants.ID, *Cube]
+	totals   *lru.Cache[totalKey, int64]
 }
 
 // cubesKept bounds the towns whose counts stay in memory; each is checked
 // against the town's version before it is used.
 const cubesKept = 64
+
+// totalsKept bounds the counted selections that stay in memory.
+const totalsKept = 4096
 
 // NewService makes a service. now tells the time ages are counted at.
 func NewService(d *db.DB, now func() time.Time) *Service {
@@ -32,7 +36,11 @@ func NewService(d *db.DB, now func() time.Time) *Service {
 	if err != nil {
 		panic(err) // only a size of zero or less does that
 	}
-	return &Service{db: d, now: now, cubes: cubes}
+	totals, err := lru.New[totalKey, int64](totalsKept)
+	if err != nil {
+		panic(err)
+	}
+	return &Service{db: d, now: now, cubes: cubes, totals: totals}
 }
 
 // Register gives the species register. It changes with migrations only, so one
@@ -113,11 +121,8 @@ func (s *Service) List(ctx context.Context, town tenants.ID, l List) (page Page,
 			return err
 		}
 		facets = cube.Facets(l.Filter, register)
-		page.Total = facets.Total
-		if !l.Filter.Counted() {
-			if page.Total, err = countTrees(ctx, tx, register, l.Filter); err != nil {
-				return err
-			}
+		if page.Total, err = s.total(ctx, tx, cube, register, l.Filter); err != nil {
+			return err
 		}
 		items, more, err := listItems(ctx, tx, register, l)
 		page.fill(items, more, l)

@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
+	"acvdata/services/authz"
 	"acvdata/tenants"
 )
 
@@ -52,8 +54,8 @@ type Module struct {
 
 // Member is a person who gets a role at their first sign-in with that address.
 type Member struct {
-	Email string `yaml:"email"`
-	Role  string `yaml:"role"`
+	Email string     `yaml:"email"`
+	Role  authz.Role `yaml:"role"`
 }
 
 // Accents is the closed list of town colours whose contrast is guaranteed.
@@ -126,6 +128,10 @@ func (p *Pack) check() error {
 	refuse(len(p.Center) != 2, "center: [longitude, latitude]")
 	refuse(len(p.Bounds) != 4, "bounds: [west, south, east, north]")
 	refuse(!slices.Contains(Accents, p.Accent), fmt.Sprintf("accent: one of %v", Accents))
+	for _, m := range p.Members {
+		refuse(!strings.Contains(m.Email, "@"), "members: email: "+m.Email+" is no address")
+		refuse(!m.Role.InTown(), "members: role: "+string(m.Role)+" is no role of a town")
+	}
 	refuse(p.Boundary == nil, "boundary: a GeoJSON polygon")
 	if len(p.Center) == 2 && len(p.Bounds) == 4 {
 		refuse(!p.box().Contains(tenants.Point{Lon: p.Center[0], Lat: p.Center[1]}, 0), "center: outside bounds")

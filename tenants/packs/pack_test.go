@@ -41,16 +41,19 @@ center: [5.35, 45.95]
 bounds: [5.3, 45.9, 5.4, 46.0]
 accent: ocre
 modules: {trees: {on: true}}
+members: [{email: maire@septieme.example, role: admin}]
 boundary: {type: Polygon, coordinates: [[[5.3,45.9],[5.4,45.9],[5.4,46.0],[5.3,45.9]]]}
 `
 
 func TestReadRefusesWrongPacks(t *testing.T) {
 	tests := map[string][2]string{
-		"unknown key":      {"name:", "nom:"},
-		"reserved slug":    {"septieme", "connexion"},
-		"INSEE as number":  {`"01004"`, "1004"},
-		"unknown accent":   {"ocre", "fuchsia"},
-		"center elsewhere": {"[5.35, 45.95]", "[45.95, 5.35]"},
+		"unknown key":       {"name:", "nom:"},
+		"reserved slug":     {"septieme", "connexion"},
+		"INSEE as number":   {`"01004"`, "1004"},
+		"unknown accent":    {"ocre", "fuchsia"},
+		"role that is none": {"role: admin", "role: maire"},
+		"no address":        {"maire@septieme", "maire"},
+		"center elsewhere":  {"[5.35, 45.95]", "[45.95, 5.35]"},
 	}
 	if _, err := Read(strings.NewReader(valid)); err != nil {
 		t.Fatalf("the valid pack is refused: %v", err)

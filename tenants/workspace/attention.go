@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"acvdata/services/auth"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
@@ -61,7 +62,11 @@ func (w *Workspace) unpublished(ctx context.Context, v visitor) (list []pending,
 		return nil, fault.Wrap(err, "list datasets", v.town.Slug)
 	}
 	err = w.deps.DB.ReadTenant(ctx, v.town.ID, func(ctx context.Context, tx *db.Tx) error {
-		for _, source := range w.deps.Datasets.Sources(v.town) {
+		sources, err := w.deps.Datasets.Sources(ctx, v.town)
+		if err != nil {
+			return err
+		}
+		for _, source := range sources {
 			description := source.Describe()
 			i := slices.IndexFunc(all, func(d datasets.Dataset) bool { return d.Source.ID == description.ID })
 			if i < 0 || all[i].State == datasets.Withdrawn || !v.can(description.Permission) {
@@ -106,7 +111,7 @@ func (w *Workspace) firstSteps(ctx context.Context, v visitor, hasFigures, hasOp
 	return slices.DeleteFunc(steps, func(s step) bool { return s.href == "" }), nil
 }
 
-// hasCompany reports whether somebody else is in the town or has been invited.
+// hasCompany reports whether somebody else is in the town or is invited.
 func (w *Workspace) hasCompany(ctx context.Context, v visitor) (bool, error) {
 	if !v.actor.Administers(v.town.ID) {
 		return true, nil // the step is not theirs
@@ -116,7 +121,8 @@ func (w *Workspace) hasCompany(ctx context.Context, v visitor) (bool, error) {
 		return true, err
 	}
 	invitations, err := w.deps.Auth.Invitations(ctx, v.town.ID)
-	return len(invitations) > 0, err
+	waiting := func(i auth.Invitation) bool { return i.State(w.deps.Now()) == auth.Pending }
+	return slices.ContainsFunc(invitations, waiting), err
 }
 
 // reach is the address of a page of the workspace, "" when there is none or the

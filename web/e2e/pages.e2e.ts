@@ -73,6 +73,17 @@ describe.each(widths)('every page at %i pixels', width => {
   }, 600_000)
 })
 
+test.each(widths)('the longest names of communes fit at %i pixels', async width => {
+  const visitor = await Visitor.open(browser, width)
+  for (const path of ['/ales/', '/ales/arbres', '/ales/donnees']) {
+    await visitor.goto(path)
+    await visitor.page.locator('.masthead-town').evaluate(name => { name.textContent = 'Saint-Rémy-en-Bouzemont-Saint-Genest-et-Isson' })
+    const overflow = await visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect.soft(overflow, path).toBeLessThanOrEqual(0)
+  }
+  await visitor.close()
+})
+
 test('the keyboard alone reaches the content, opens the menu and gives the focus back', async () => {
   const visitor = await Visitor.open(browser, 1440)
   const { page } = visitor

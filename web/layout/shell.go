@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -187,3 +188,6 @@ func (s Shell) subtitle(ctx context.Context) string {
 	}
 	return i18n.T(ctx, "web.product")
 }
+
+// longName tells names that leave no room beside them on a phone.
+func longName(name string) bool { return utf8.RuneCountInString(name) > 20 }

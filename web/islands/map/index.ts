@@ -72,7 +72,9 @@ class TownMap {
     this.map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     this.map.addControl(new PanControl(this.props, sprite))
     this.map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
-    this.map.addControl(new AttributionControl({ compact: true }), 'bottom-left')
+    // On a phone the buttons at the bottom leave no room to read who drew the map.
+    const room = this.el.clientWidth >= 480
+    this.map.addControl(new AttributionControl({ compact: true }), room ? 'bottom-left' : 'top-left')
   }
 
   private listen(): void {
