@@ -129,7 +129,7 @@ func (s *Service) rehearse(ctx context.Context, m *meter, i *Import, f *tabular.
 func (i *Import) run(ctx context.Context, dry bool) Run {
 	return Run{
 		ImportID: i.ID, Tenant: i.Tenant, Town: tenants.From(ctx),
-		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry,
+		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry, Reach: i.Mapping.reach(),
 		Report: func(context.Context, int64) {},
 	}
 }
