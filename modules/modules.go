@@ -8,6 +8,7 @@ import (
 	"acvdata/modules/atlas"
 	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/tables"
 	"acvdata/modules/programme"
 	"acvdata/modules/showcases"
 	"acvdata/modules/trees"
@@ -62,21 +63,24 @@ type Parts struct {
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
 	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	// In the order towns present them: the rarer trade is what a town came for.
 	holders := []module.Module{
-		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
-		p.Atlas,
 		newHeat(d),
+		p.Atlas,
+		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
 	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
+	own := tables.New(d.DB)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
-	}, imports.Targets(holders...)...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce}, datasets.Offered(holders...)...)
+	}, append(imports.Targets(holders...), own.Target())...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce, Tables: own}, datasets.Offered(holders...)...)
+	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own,
 		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
 	}, ogc.Offered(holders...)...)
 	if err != nil {
@@ -86,7 +90,12 @@ func All(d Deps) (p Parts, err error) {
 	// no page of a town named "dossiers".
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	p.Modules = append(p.Modules, p.opendata(d), imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
+	portal := p.opendata(d, own)
+	p.Indicators.Add(portal)
+	if d.Jobs != nil { // nil where only routes and rules are asked for
+		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+	}
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
 }
 
@@ -144,9 +153,10 @@ func (p Parts) showcases(d Deps) module.Module {
 	})
 }
 
-func (p Parts) opendata(d Deps) module.Module {
+func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
+		Tables: own, Live: p.Indicators, DB: d.DB,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }

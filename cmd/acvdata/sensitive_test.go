@@ -231,10 +231,10 @@ func opened(t *testing.T, body string) string {
 	return all.String()
 }
 
-// TestNoPublicAnswerTellsWhatIsHidden walks every public address of the whole
+// TestHiddenFactsChangeNoPublicAnswer walks every public address of the whole
 // product, those of modules to come included: two towns that differ only in
 // what is hidden give the same answers, and no answer has a word of it.
-func TestNoPublicAnswerTellsWhatIsHidden(t *testing.T) {
+func TestHiddenFactsChangeNoPublicAnswer(t *testing.T) {
 	t.Parallel()
 	s := newSecrets(t)
 	before := s.answers(t)

@@ -98,7 +98,7 @@ func (m *Module) apiList(c *fiber.Ctx) error {
 	if !httpd.Allowed(c, ReadPermission) {
 		all = slices.DeleteFunc(all, func(d datasets.Dataset) bool { return !d.Open() })
 	}
-	asked := search{Text: c.Query("q"), Theme: datasets.Theme(c.Query("theme"))}
+	asked := searchOf(c)
 	list := []datasetJSON{}
 	found := asked.apply(all)
 	for i := range found {

@@ -3,9 +3,11 @@ package opendata
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/tables"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
 	"acvdata/services/geo/tile"
@@ -24,7 +26,7 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	asked := search{Text: c.Query("q"), Theme: datasets.Theme(c.Query("theme"))}
+	asked := searchOf(c)
 	found := asked.apply(all)
 	view := views.Catalogue{
 		Shell: m.shell(c, i18n.T(ctx, "opendata.title")), Town: town, Total: len(all),
@@ -33,6 +35,16 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 		Machines: m.machines(ctx, town), CanPublish: httpd.Allowed(c, ReadPermission),
 	}
 	view.Shell.Description = i18n.T(ctx, "opendata.lead", i18n.V{"Town": town.Name})
+	view.Facets = facets(ctx, all, asked)
+	if asked == (search{}) {
+		view.Figures = m.figuresOf(ctx, town, "")
+		if view.Tiles, err = m.tiles(ctx, town, all); err != nil {
+			return err
+		}
+		if view.Stories, err = m.storyCards(ctx, town, ""); err != nil {
+			return err
+		}
+	}
 	for i := range found {
 		view.Cards = append(view.Cards, card(ctx, town, &found[i]))
 	}
@@ -47,11 +59,10 @@ func filterOf(ctx context.Context, town *tenants.Tenant, asked search, found int
 		Label: i18n.T(ctx, "opendata.filter"), Action: town.Path("donnees"), Target: "#resultats",
 		Results: i18n.T(ctx, "opendata.found", i18n.N(found)), Open: true,
 	}
-	if asked.Text != "" {
-		p.Active++
-	}
-	if asked.Theme != "" {
-		p.Active++
+	for _, set := range []bool{asked.Text != "", asked.Theme != "", asked.Format != "", asked.Producer != "", asked.Fresh != ""} {
+		if set {
+			p.Active++
+		}
 	}
 	if p.Active > 0 {
 		p.Reset = town.Path("donnees")
@@ -106,8 +117,12 @@ func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Fram
 	f.Tabs = []components.Tab{
 		{Label: i18n.T(ctx, "opendata.tab.about"), Href: page, Icon: "info", Current: tab == "about"},
 		{Label: i18n.T(ctx, "opendata.tab.preview"), Href: page + "/apercu", Icon: "table", Current: tab == "preview"},
+		{Label: i18n.T(ctx, "opendata.tab.rows"), Href: page + "/lignes", Icon: "list", Current: tab == "rows"},
 		{Label: i18n.T(ctx, "opendata.tab.versions"), Href: page + "/versions", Icon: "history", Current: tab == "versions"},
 		{Label: i18n.T(ctx, "opendata.tab.api"), Href: page + "/api", Icon: "braces", Current: tab == "api"},
+	}
+	if d.Source.Module() != tables.ModuleCode { // their own module lists them
+		f.Tabs = slices.Delete(f.Tabs, 2, 3)
 	}
 	if httpd.Allowed(c, ReadPermission) {
 		f.Edit = editAddress(town, d)
@@ -129,13 +144,21 @@ func (m *Module) about(c *fiber.Ctx) error {
 	if d.Source.Page != "" {
 		view.Explore = town.Path(d.Source.Page)
 	}
+	if t, err := m.Tables.Find(ctx, town, d.Slug()); err != nil {
+		return err
+	} else if t != nil {
+		view.Explore = pageAddress(town, d) + "/lignes"
+		if view.Charts, err = m.charts(ctx, town, t); err != nil {
+			return err
+		}
+	}
 	c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("catalog.ttl")+`>; rel="describedby"; type="text/turtle"`)
 	return httpd.Render(c, fiber.StatusOK, views.AboutPage(view))
 }
 
 // mapOf draws the dataset where a module offers a layer for it.
 func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) *components.MapProps {
-	if _, drawn := m.Layers.Layer(d.Slug()); !drawn {
+	if !m.drawn(ctx, town, d) {
 		return nil
 	}
 	return &components.MapProps{
@@ -144,9 +167,15 @@ func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Da
 		ListHref: pageAddress(town, d) + "/apercu", ListLabel: i18n.T(ctx, "opendata.preview.title"),
 		Layers: []components.MapLayer{{
 			ID: d.Slug(), Label: d.Title, Kind: components.MapTiles, CellZoom: tile.CountZoom,
-			Tiles: town.Path("ogc/collections/" + d.Slug() + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
+			Name: tables.NameAttribute, Tiles: town.Path("ogc/collections/" + d.Slug() + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),
 		}},
 	}
+}
+
+// drawn reports whether a map shows the dataset.
+func (m *Module) drawn(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) bool {
+	l, err := m.Layers.LayerOf(ctx, town.ID, d.Slug())
+	return err == nil && l != nil // the page lives without its map
 }
 
 // sampleRows is how many rows the preview shows.
@@ -197,7 +226,7 @@ func (m *Module) examples(c *fiber.Ctx) error {
 		add("filtered", curl, quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)+"?"+query))
 	}
 	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))
-	if _, drawn := m.Layers.Layer(d.Slug()); drawn {
+	if m.drawn(ctx, town, d) {
 		add("tiles", "", m.BaseURL+town.Path("ogc/collections/"+d.Slug()+"/tiles/WebMercatorQuad/{z}/{y}/{x}"))
 	}
 	add("gis", "", m.BaseURL+town.Path("ogc/"))

@@ -3,9 +3,11 @@ package opendata
 import (
 	"context"
 	"errors"
+	"net/url"
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/tables"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
@@ -22,7 +24,10 @@ func (m *Module) overview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := views.Overview{Shell: httpd.Shell(c, i18n.T(ctx, "opendata.overview.title"))}
+	view := views.Overview{Shell: httpd.Shell(c, i18n.T(ctx, "opendata.overview.title")), Tabs: m.workspaceTabs(c, "datasets")}
+	if httpd.Allowed(c, EditPermission) {
+		view.Import = town.Path("espace/imports?cible=" + url.QueryEscape(tables.TargetCode))
+	}
 	for i := range all {
 		view.Rows = append(view.Rows, m.overviewRow(ctx, town, &all[i], httpd.Allowed(c, PublishPermission)))
 	}
@@ -93,7 +98,7 @@ func (m *Module) save(c *fiber.Ctx) error {
 
 // renderEdit shows a dataset in the workspace; refused is why the form just sent
 // was not taken.
-func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Metadata, refused *fault.Fault) error {
+func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Metadata, refused *fault.Fault, attempts ...chartAttempt) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	view := views.Edit{
 		Shell: httpd.Shell(c, d.Title), Title: d.Title, MayEdit: httpd.Allowed(c, EditPermission),
@@ -123,6 +128,15 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Me
 		status = httpd.Status(refused)
 		view.Errors = view.Fields.Refuse(httpd.FieldMessages(c, refused), httpd.Message(c, refused))
 	}
+	attempt := chartAttempt{}
+	if len(attempts) > 0 {
+		attempt, status = attempts[0], httpd.Status(attempts[0].refused)
+	}
+	forms, err := m.tableForms(c, d, attempt.chart, attempt.refused)
+	if err != nil {
+		return err
+	}
+	view.Table = forms
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {
 		return err

@@ -5,9 +5,14 @@ import (
 	"embed"
 	"io/fs"
 
+	"acvdata/modules/opendata/figures"
+	"acvdata/modules/opendata/stories"
+	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/db"
 	"acvdata/services/httpd"
+	"acvdata/services/indicators"
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
@@ -34,12 +39,15 @@ type Towns interface {
 
 // Layers tells which datasets can be drawn; *ogc.Tileset does.
 type Layers interface {
-	Layer(id string) (ogc.Layer, bool)
+	LayerOf(ctx context.Context, tenant tenants.ID, id string) (ogc.Layer, error)
 }
 
 // Parts are what the module is made from.
 type Parts struct {
 	Datasets *datasets.Service
+	Tables   *tables.Service
+	Live     *indicators.Service
+	DB       *db.DB
 	Layers   Layers
 	Jobs     *jobs.Service
 	Towns    Towns
@@ -51,10 +59,17 @@ type Parts struct {
 type Module struct {
 	Parts
 	platform wholeCatalogue
+	figures  *figures.Service
+	stories  *stories.Service
 }
 
 // New makes the module; it reads nothing yet.
-func New(p Parts) *Module { return &Module{Parts: p} }
+func New(p Parts) *Module {
+	return &Module{
+		Parts: p, stories: stories.New(p.DB),
+		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
+	}
+}
 
 // Compile-time checks of what the module offers.
 var (
@@ -64,6 +79,7 @@ var (
 	_ module.Highlighter = (*Module)(nil)
 	_ module.Seeder      = (*Module)(nil)
 	_ module.Describer   = (*Module)(nil)
+	_ module.Worker      = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -101,7 +117,11 @@ func (m *Module) Mount(r module.Router) {
 	}
 	r.Public.Get("/donnees", open, m.catalogue)
 	r.Public.Get("/donnees/flux.atom", open, m.feed)
+	r.Public.Get("/donnees/themes/:theme", open, m.theme)
+	r.Public.Get("/donnees/indicateurs/:indicator", open, m.indicator)
+	r.Public.Get("/donnees/recits/:story", open, m.story)
 	r.Public.Get("/donnees/:dataset", open, m.about)
+	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
 	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
 	r.Public.Get("/donnees/:dataset/api", open, m.examples)
@@ -110,6 +130,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)
 
 	r.Workspace.Get("/donnees", read, m.overview)
+	m.mountEditorial(r)
 	r.Workspace.Get("/donnees/:dataset", read, m.edit)
 	r.Workspace.Post("/donnees/:dataset", edit, m.save)
 	r.Workspace.Get("/donnees/:dataset/publier", read, m.publication)
@@ -117,6 +138,9 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Get("/donnees/:dataset/publier/suivi", read, m.follow)
 	r.Workspace.Post("/donnees/:dataset/publier/arreter", publish, m.stop)
 	r.Workspace.Post("/donnees/:dataset/retirer", publish, m.withdraw)
+	r.Workspace.Post("/donnees/:dataset/colonnes", edit, m.saveColumns)
+	r.Workspace.Post("/donnees/:dataset/graphiques", edit, m.addChart)
+	r.Workspace.Post("/donnees/:dataset/graphiques/retirer", edit, m.dropChart)
 
 	r.API.Get("/donnees", open, m.apiList)
 	r.API.Get("/donnees/:dataset", open, m.apiShow)
@@ -125,4 +149,32 @@ func (m *Module) Mount(r module.Router) {
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)
 	r.API.Post("/donnees/:dataset/withdrawal", publish, m.apiWithdraw)
+}
+
+// mountEditorial registers what staff write around the data; before the pages of
+// datasets, whose addresses would take theirs.
+func (m *Module) mountEditorial(r module.Router) {
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
+
+	r.Workspace.Get("/donnees/themes", read, m.themes)
+	r.Workspace.Post("/donnees/themes", edit, m.saveThemes)
+
+	r.Workspace.Get("/donnees/indicateurs", read, m.indicatorList)
+	r.Workspace.Get("/donnees/indicateurs/nouveau", edit, m.newIndicator)
+	r.Workspace.Post("/donnees/indicateurs/nouveau", edit, m.saveIndicator)
+	r.Workspace.Get("/donnees/indicateurs/:indicator", edit, m.editIndicator)
+	r.Workspace.Post("/donnees/indicateurs/:indicator", edit, m.saveIndicator)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/valeurs", edit, m.addMeasure)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/valeurs/retirer", edit, m.dropMeasure)
+	r.Workspace.Post("/donnees/indicateurs/:indicator/supprimer", edit, m.deleteIndicator)
+
+	r.Workspace.Get("/donnees/recits", read, m.storyList)
+	r.Workspace.Get("/donnees/recits/nouveau", edit, m.newStory)
+	r.Workspace.Post("/donnees/recits/nouveau", edit, m.saveStory)
+	r.Workspace.Get("/donnees/recits/:story", edit, m.editStory)
+	r.Workspace.Post("/donnees/recits/:story", edit, m.saveStory)
+	r.Workspace.Get("/donnees/recits/:story/apercu", read, m.previewStory)
+	r.Workspace.Post("/donnees/recits/:story/publier", publish, m.publishStory)
+	r.Workspace.Post("/donnees/recits/:story/retirer", publish, m.takeStory)
+	r.Workspace.Post("/donnees/recits/:story/supprimer", edit, m.deleteStory)
 }

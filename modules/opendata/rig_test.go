@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/geo/tile"
+	"acvdata/services/indicators"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
 	"acvdata/tenants"
@@ -129,6 +131,7 @@ func newRig(t *testing.T, count int) *rig {
 		must(t, err)
 		portal := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
+			DB: k.DB, Tables: tables.New(k.DB), Live: indicators.New(),
 		})
 		return []module.Module{g, portal, r.datasets, maps}
 	})
@@ -155,7 +158,8 @@ func (r *rig) publish(t *testing.T, town *tenants.Tenant, slugs ...string) {
 }
 
 func (r *rig) allSlugs() (slugs []string) {
-	for _, s := range r.datasets.Sources(r.town) {
+	all, _ := r.datasets.Sources(r.Context, r.town)
+	for _, s := range all {
 		slugs = append(slugs, s.Describe().Slug)
 	}
 	return slugs

@@ -2,7 +2,9 @@ package opendata
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/runes"
@@ -14,8 +16,11 @@ import (
 
 // search narrows a catalogue.
 type search struct {
-	Text  string
-	Theme datasets.Theme
+	Text     string
+	Theme    datasets.Theme
+	Format   string
+	Producer string
+	Fresh    string // days since the last publication: "30"
 }
 
 // apply keeps the datasets whose texts hold every word, whatever its accents and
@@ -26,9 +31,21 @@ func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
 		if s.Theme != "" && !slices.Contains(d.Themes, s.Theme) {
 			return true
 		}
+		if s.Producer != "" && d.Producer != s.Producer || s.stale(d.Modified) {
+			return true
+		}
+		if s.Format != "" && (d.Version == nil || !slices.ContainsFunc(d.Version.Files, func(f datasets.File) bool { return f.Format.Name == s.Format })) {
+			return true
+		}
 		text := plain(d.Title + " " + d.Summary + " " + strings.Join(d.Keywords, " ") + " " + d.Producer + " " + d.Slug())
 		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 	})
+}
+
+// stale reports whether a publication is older than what is asked for.
+func (s search) stale(at time.Time) bool {
+	days, err := strconv.Atoi(s.Fresh)
+	return err == nil && days > 0 && at.Before(time.Now().AddDate(0, 0, -min(days, 36_500)))
 }
 
 // plain writes a text without accents, ligatures and capitals.

@@ -31,8 +31,14 @@ func (m *Module) Highlights(ctx context.Context, town *tenants.Tenant) ([]module
 	}}, nil
 }
 
-// Seed publishes what the other modules have put into a demonstration town.
-func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, _ *rand.Rand) error {
+// Seed fills a demonstration town that has a demonstration of its own, and
+// publishes what the other modules have put into it.
+func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error {
+	if prepare, has := demonstrations[town.Slug]; has {
+		if err := m.demonstrate(ctx, town, prepare(town, chance)); err != nil {
+			return err
+		}
+	}
 	all, err := m.Datasets.List(ctx, town)
 	if err != nil {
 		return err
@@ -43,6 +49,40 @@ func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, _ *rand.Rand) e
 			if err != nil && !fault.Is(err, fault.Invalid) { // nothing to publish yet
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// demonstrate writes a demonstration; what is there already stays as it is.
+func (m *Module) demonstrate(ctx context.Context, town *tenants.Tenant, d demonstration) error {
+	for _, t := range d.Tables {
+		if err := m.Tables.Load(ctx, town, t); err != nil {
+			return fault.Wrap(err, "load table", t.Title)
+		}
+	}
+	known, err := m.figures.List(ctx, town, false)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	for _, i := range d.Indicators {
+		slug, err := m.figures.Create(ctx, town, i.Indicator)
+		if err != nil {
+			return fault.Wrap(err, "add indicator", i.Title)
+		}
+		for _, v := range i.Values {
+			if err := m.figures.AddMeasure(ctx, town, slug, v, ""); err != nil {
+				return fault.Wrap(err, "add value of", i.Title)
+			}
+		}
+	}
+	for _, s := range d.Stories {
+		slug, err := m.stories.Create(ctx, town, s)
+		if err == nil {
+			err = m.stories.Publish(ctx, town, slug, true)
+		}
+		if err != nil {
+			return fault.Wrap(err, "add story", s.Title)
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func card(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) compon
 		labels = append(labels, f.Format.Label)
 	}
 	return components.CardProps{
-		Title: d.Title, Href: pageAddress(town, d), Text: shorten(d.Summary, 180), Icon: themeIcon(d.Themes),
+		Title: d.Title, Href: pageAddress(town, d), Text: shorten(d.Summary, 180), Icon: themeIcon(d.Themes), Tone: themeTone(d.Themes),
 		Eyebrow: themeNames(ctx, d.Themes),
 		Meta: i18n.T(ctx, "opendata.card.meta", i18n.V{
 			"Rows": rowCount(ctx, d.Version.Rows), "Date": i18n.Date(d.Modified), "Formats": strings.Join(labels, ", "),
@@ -59,19 +59,31 @@ func themeNames(ctx context.Context, themes []datasets.Theme) string {
 	return strings.Join(names, ", ")
 }
 
-// look is the picture of a theme.
-type look struct{ Icon string }
+// look is the picture of a theme: an icon, and a tone of the tokens.
+type look struct {
+	Icon string
+	Tone components.Tone
+}
 
 var looks = map[datasets.Theme]look{
 	datasets.ThemeTrees:        {Icon: "trees"},
-	datasets.ThemeBiodiversity: {Icon: "bird"},
-	datasets.ThemeHeat:         {Icon: "thermometer-sun"},
-	datasets.ThemeWater:        {Icon: "droplets"},
-	datasets.ThemeAir:          {Icon: "wind"},
-	datasets.ThemeSoil:         {Icon: "shovel"},
-	datasets.ThemeEnergy:       {Icon: "zap"},
-	datasets.ThemeWaste:        {Icon: "recycle"},
+	datasets.ThemeBiodiversity: {Icon: "bird", Tone: components.Nature},
+	datasets.ThemeHeat:         {Icon: "thermometer-sun", Tone: components.Heat},
+	datasets.ThemeWater:        {Icon: "droplets", Tone: components.Data},
+	datasets.ThemeAir:          {Icon: "wind", Tone: components.Data},
+	datasets.ThemeSoil:         {Icon: "shovel", Tone: components.Warning},
+	datasets.ThemeEnergy:       {Icon: "zap", Tone: components.Warning},
+	datasets.ThemeWaste:        {Icon: "recycle", Tone: components.OK},
+	datasets.ThemeMobility:     {Icon: "bike", Tone: components.Data},
+	datasets.ThemeLand:         {Icon: "layers"},
 	datasets.ThemeTown:         {Icon: "landmark"},
+}
+
+func themeTone(themes []datasets.Theme) components.Tone {
+	if len(themes) == 0 {
+		return components.Neutral
+	}
+	return looks[themes[0]].Tone
 }
 
 func themeIcon(themes []datasets.Theme) string {

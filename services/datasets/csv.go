@@ -1,8 +1,12 @@
 package datasets
 
 import (
+	"bytes"
 	"io"
 	"strings"
+	"time"
+
+	"acvdata/services/i18n"
 )
 
 // csvWriter writes the schema's own form: UTF-8 without byte-order mark, comma,
@@ -19,6 +23,7 @@ type csvWriter struct {
 	w      io.Writer
 	fields []Field
 	buffer []byte
+	french bool // for a spreadsheet in French: see newExcelCSV
 }
 
 // flushAt is how much a writer gathers before it writes.
@@ -26,21 +31,49 @@ const flushAt = 64 << 10
 
 func newCSV(w io.Writer, d Description) writer {
 	c := &csvWriter{w: w, fields: d.Fields, buffer: make([]byte, 0, flushAt+4096)}
-	for i, f := range d.Fields {
-		if i > 0 {
-			c.buffer = append(c.buffer, ',')
-		}
-		c.buffer = appendCell(c.buffer, f.Name)
+	c.headings()
+	return c
+}
+
+// newExcelCSV writes what a spreadsheet set to French opens by a double click: a
+// byte-order mark, semicolons, decimal commas, days as 31/12/2024.
+func newExcelCSV(w io.Writer, d Description) writer {
+	c := &csvWriter{w: w, fields: d.Fields, buffer: make([]byte, 0, flushAt+4096), french: true}
+	c.buffer = append(c.buffer, "\ufeff"...)
+	c.headings()
+	return c
+}
+
+func (c *csvWriter) headings() {
+	for i, f := range c.fields {
+		c.separate(i)
+		c.buffer = appendCell(c.buffer, f.Name, c.separators())
 	}
 	c.buffer = append(c.buffer, '\r', '\n')
-	return c
+}
+
+// separate starts the cell of a column.
+func (c *csvWriter) separate(column int) {
+	switch {
+	case column == 0:
+	case c.french:
+		c.buffer = append(c.buffer, ';')
+	default:
+		c.buffer = append(c.buffer, ',')
+	}
+}
+
+// separators are the bytes that a cell must be quoted for.
+func (c *csvWriter) separators() string {
+	if c.french {
+		return ";\"\r\n"
+	}
+	return ",\"\r\n"
 }
 
 func (c *csvWriter) Row(r Row) error {
 	for i, f := range c.fields {
-		if i > 0 {
-			c.buffer = append(c.buffer, ',')
-		}
+		c.separate(i)
 		if i < len(r.Values) {
 			c.value(f.Type, r.Values[i])
 		}
@@ -54,6 +87,9 @@ func (c *csvWriter) Row(r Row) error {
 
 func (c *csvWriter) value(t FieldType, v any) {
 	text, ok := v.(string)
+	if c.french && c.local(t, v) {
+		return
+	}
 	if !ok {
 		quoted := t == GeoPoint && v != nil // it holds a comma
 		if quoted {
@@ -68,7 +104,34 @@ func (c *csvWriter) value(t FieldType, v any) {
 	if t == Text && risky(strings.TrimLeft(text, "'")) {
 		text = "'" + text
 	}
-	c.buffer = appendCell(c.buffer, text)
+	c.buffer = appendCell(c.buffer, text, c.separators())
+}
+
+// local writes the values that a French spreadsheet reads its own way; false for
+// the others.
+func (c *csvWriter) local(t FieldType, v any) bool {
+	switch x := v.(type) {
+	case float64:
+		from := len(c.buffer)
+		c.buffer = appendValue(c.buffer, t, x)
+		if i := bytes.IndexByte(c.buffer[from:], '.'); i >= 0 {
+			c.buffer[from+i] = ','
+		}
+		return true
+	case bool:
+		c.buffer = append(c.buffer, map[bool]string{true: "VRAI", false: "FAUX"}[x]...)
+		return true
+	case time.Time:
+		switch {
+		case x.IsZero():
+		case t == DateTime:
+			c.buffer = x.In(i18n.Paris).AppendFormat(c.buffer, "02/01/2006 15:04:05")
+		default:
+			c.buffer = x.AppendFormat(c.buffer, "02/01/2006")
+		}
+		return true
+	}
+	return false
 }
 
 func (c *csvWriter) Close() error { return c.flush() }
@@ -81,11 +144,11 @@ func (c *csvWriter) flush() error {
 
 // appendCell quotes a text where RFC 4180 asks for it, and where leading or
 // trailing blanks would be trimmed by readers.
-func appendCell(b []byte, s string) []byte {
+func appendCell(b []byte, s, separators string) []byte {
 	if s == "" {
 		return b
 	}
-	plain := !strings.ContainsAny(s, ",\"\r\n") && s[0] != ' ' && s[len(s)-1] != ' ' && s[0] != '\t'
+	plain := !strings.ContainsAny(s, separators) && s[0] != ' ' && s[len(s)-1] != ' ' && s[0] != '\t'
 	if plain {
 		return append(b, s...)
 	}

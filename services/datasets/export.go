@@ -35,7 +35,7 @@ func (s *Service) Export(ctx context.Context, town *tenants.Tenant, slug, format
 // Stream writes the rows a dataset has now. Whether they may be seen is the
 // caller's to check first.
 func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format string, f Filter, w io.Writer) error {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Service) described(ctx context.Context, tx *db.Tx, town *tenants.Tenant
 
 // Sample gives the first rows a dataset has now, copied.
 func (s *Service) Sample(ctx context.Context, town *tenants.Tenant, slug string, f Filter) (rows []Row, err error) {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return nil, err
 	}

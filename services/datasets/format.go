@@ -28,6 +28,8 @@ type writer interface {
 var formats = []Format{
 	{Name: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", open: newCSV},
 	{Name: "geojson", Label: "GeoJSON", MediaType: "application/geo+json", FileType: "GEOJSON", Spatial: true, open: newGeoJSON},
+	{Name: "xlsx", Label: "Excel", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileType: "XLSX", open: newXLSX},
+	{Name: "excel.csv", Label: "CSV pour tableur", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", open: newExcelCSV},
 	{Name: "zip", Label: "Darwin Core Archive", MediaType: "application/zip", FileType: "ZIP", Archive: true, open: newArchive},
 }
 

@@ -29,7 +29,7 @@ const (
 // says are kept empty, so that they follow the module. An invalid fault names
 // each field that cannot be accepted.
 func (s *Service) Describe(ctx context.Context, town *tenants.Tenant, slug string, m Metadata) error {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func isWebAddress(s string) bool {
 // with the reason from now on. Versions are kept for the day it is published
 // again.
 func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, slug, reason string) error {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (s *Service) Workers() []jobs.Kind {
 // while another publication of it runs, an invalid one when there is nothing to
 // publish.
 func (s *Service) Publish(ctx context.Context, town *tenants.Tenant, slug, note string) (p Publication, err error) {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return p, err
 	}
@@ -118,7 +118,10 @@ func (s *Service) publish(ctx context.Context, task *jobs.Task, job publishJob) 
 	if err != nil || id == "" {
 		return err
 	}
-	o := s.sourceByID(town, id)
+	o, err := s.sourceByID(ctx, town, id)
+	if err != nil {
+		return err
+	}
 	if o == nil {
 		err = fault.New(fault.Conflict, "datasets.fault.module_off")
 		return s.giveUp(ctx, task, job, err)
@@ -133,13 +136,18 @@ func (s *Service) publish(ctx context.Context, task *jobs.Task, job publishJob) 
 	return nil
 }
 
-func (s *Service) sourceByID(town *tenants.Tenant, id string) Source {
-	for _, o := range s.Sources(town) {
+// sourceByID finds a source, nil when its module is off.
+func (s *Service) sourceByID(ctx context.Context, town *tenants.Tenant, id string) (Source, error) {
+	all, err := s.Sources(ctx, town)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
 		if o.Describe().ID == id {
-			return o
+			return o, nil
 		}
 	}
-	return nil
+	return nil, nil //nolint:nilnil // a module that is off is no fault here
 }
 
 func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob, slug string, w written) error {

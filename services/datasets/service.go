@@ -17,9 +17,10 @@ import (
 
 // Parts are what the service is made from.
 type Parts struct {
-	DB    *db.DB
-	Blobs blob.Store
-	Jobs  *jobs.Service
+	DB     *db.DB
+	Blobs  blob.Store
+	Jobs   *jobs.Service
+	Tables TownSources // nil when towns bring no tables of their own
 	// Announce tells other programs of the town what was published; nil tells nobody.
 	Announce webhooks.Announce
 	Town     func(*tenants.Tenant) TownWords // what a town says of all its datasets; nil: nothing
@@ -75,15 +76,35 @@ func (s *Service) Addresses() map[string]string {
 	return all
 }
 
-// Sources lists what the modules that are on in the town offer, by slug.
-func (s *Service) Sources(town *tenants.Tenant) []Source {
-	return slices.DeleteFunc(slices.Clone(s.sources), func(o Source) bool { return !town.Has(o.Describe().Module()) })
+// Sources lists what the modules that are on in the town offer, and the town's
+// own tables, by slug.
+func (s *Service) Sources(ctx context.Context, town *tenants.Tenant) (list []Source, err error) {
+	list = slices.DeleteFunc(slices.Clone(s.sources), func(o Source) bool { return !town.Has(o.Describe().Module()) })
+	if s.Tables == nil || !town.Has(s.Tables.Module()) {
+		return list, nil
+	}
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		own, err := s.Tables.TownSources(ctx, tx)
+		list = append(list, own...)
+		return err
+	})
+	slices.SortStableFunc(list, func(a, b Source) int { return strings.Compare(a.Describe().Slug, b.Describe().Slug) })
+	return list, err
 }
 
 // Source finds what a module that is on in the town offers under a slug.
-func (s *Service) Source(town *tenants.Tenant, slug string) (Source, error) {
+func (s *Service) Source(ctx context.Context, town *tenants.Tenant, slug string) (Source, error) {
 	for _, o := range s.sources {
 		if d := o.Describe(); d.Slug == slug && town.Has(d.Module()) {
+			return o, nil
+		}
+	}
+	all, err := s.Sources(ctx, town)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
+		if o.Describe().Slug == slug {
 			return o, nil
 		}
 	}
@@ -112,10 +133,17 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, town *tenants.Tenant) ([]
 	for _, r := range rows {
 		bySource[r.source] = r
 	}
+	sources, err := s.Sources(ctx, town)
+	if err != nil {
+		return nil, err
+	}
 	var list []Dataset
-	for _, o := range s.Sources(town) {
+	for _, o := range sources {
 		d := o.Describe()
 		r := bySource[d.ID]
+		if d.Hollow && r.latest == 0 {
+			continue
+		}
 		list = append(list, s.present(ctx, town, d, r, latest[r.id]))
 	}
 	return list, nil
@@ -145,7 +173,7 @@ func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (f
 // Head is Get without Version, in one query: for who needs the state and the
 // words only.
 func (s *Service) Head(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
-	o, err := s.Source(town, slug)
+	o, err := s.Source(ctx, town, slug)
 	if err != nil {
 		return nil, err
 	}

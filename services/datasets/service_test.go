@@ -23,7 +23,7 @@ func TestAPublicationWritesEveryFormatWithItsChecksum(t *testing.T) {
 	f := newField(t, 1200)
 	f.Work()
 	d := f.published(t)
-	if !d.Open() || d.Latest != 1 || d.Version.Rows != 1200 || len(d.Version.Files) != 2 {
+	if !d.Open() || d.Latest != 1 || d.Version.Rows != 1200 || len(d.Version.Files) != 4 {
 		t.Fatalf("%+v %+v", d, d.Version)
 	}
 	records, err := csv.NewReader(bytes.NewReader(f.file(t, d, d.Version, "csv"))).ReadAll()
@@ -134,7 +134,7 @@ func TestAPublicationStoppedMidwayIsResumed(t *testing.T) {
 		t.Fatalf("%+v", end)
 	}
 	d := f.get(t)
-	if attempts.Load() != 2 || d.Latest != 1 || d.Version.Rows != 50_000 || len(d.Version.Files) != 2 {
+	if attempts.Load() != 2 || d.Latest != 1 || d.Version.Rows != 50_000 || len(d.Version.Files) != 4 {
 		t.Errorf("%d attempts, %+v", attempts.Load(), d.Version)
 	}
 	if lines := bytes.Count(f.file(t, d, d.Version, "csv"), []byte("\r\n")); lines != 50_001 {
@@ -191,7 +191,7 @@ func TestARefusedPublicationLeavesNothingBehind(t *testing.T) {
 	}
 	d := f.get(t)
 	// One file a format of the closed list, whether the dataset has it or not.
-	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 3 {
+	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 5 {
 		t.Errorf("%+v, %d files removed", d, f.blobs.deletes.Load())
 	}
 	f.meadow.at = nil

@@ -31,6 +31,14 @@ type Source interface {
 	Changed(ctx context.Context, tx *db.Tx) (Freshness, error)
 }
 
+// TownSources gives the sources that only one town has: the tables it brought
+// in. Their texts are what people wrote (i18n.Literal).
+type TownSources interface {
+	// Module is the code of the module that must be on.
+	Module() string
+	TownSources(ctx context.Context, tx *db.Tx) ([]Source, error)
+}
+
 // Freshness is the state of a source: Version grows with every change, At is
 // the zero time when the source never had a row.
 type Freshness struct {
@@ -57,6 +65,9 @@ type Description struct {
 	// Filters are the query parameters of the module's list that Rows reads
 	// besides equality on fields: "q", "espece"…
 	Filters []string
+	// Hollow sources have no row left (their import was undone): they are listed
+	// only when a version of them was published.
+	Hollow bool
 	// Archive is the class of the rows in Darwin Core, by its address: fields
 	// with a Term can then be had as a Darwin Core Archive. "" for none.
 	Archive string
@@ -178,6 +189,8 @@ const (
 	ThemeSoil         Theme = "soil"
 	ThemeEnergy       Theme = "energy"
 	ThemeWaste        Theme = "waste"
+	ThemeMobility     Theme = "mobility"
+	ThemeLand         Theme = "land" // what the ground is used for
 	ThemeTown         Theme = "town" // everything else a town publishes
 )
 

@@ -35,7 +35,7 @@ func (l Licence) URL() string {
 // Known reports whether it is one of the two.
 func (l Licence) Known() bool { return slices.Contains(Licences(), l) }
 
-var themes = []Theme{ThemeTrees, ThemeBiodiversity, ThemeHeat, ThemeWater, ThemeAir, ThemeSoil, ThemeEnergy, ThemeWaste, ThemeTown}
+var themes = []Theme{ThemeTrees, ThemeBiodiversity, ThemeHeat, ThemeWater, ThemeAir, ThemeSoil, ThemeEnergy, ThemeWaste, ThemeMobility, ThemeLand, ThemeTown}
 
 // Themes lists the themes in the order people see them.
 func Themes() []Theme { return slices.Clone(themes) }

@@ -98,6 +98,9 @@ func T(ctx context.Context, key string, args ...Arg) string {
 // Lookup is T for those who must know that a message is missing (ErrMissing)
 // or that a value of its template was not given.
 func Lookup(ctx context.Context, key string, args ...Arg) (string, error) {
+	if text, literal := strings.CutPrefix(key, literalMark); literal {
+		return text, nil // whatever the context: jobs have no language
+	}
 	l := From(ctx)
 	if l == nil {
 		return "", fmt.Errorf("%w: %q, and the context has no localizer", ErrMissing, key)
@@ -108,8 +111,18 @@ func Lookup(ctx context.Context, key string, args ...Arg) (string, error) {
 // missingkey=error makes a forgotten value an error instead of "<no value>".
 var parser = &template.TextParser{Option: "missingkey=error"}
 
+// literalMark starts what is no key but a text as it is; no key holds it.
+const literalMark = "\x00"
+
+// Literal makes a key of a text that people wrote (a column of their own file),
+// for where a key is asked for: T gives the text back as it is.
+func Literal(text string) string { return literalMark + text }
+
 // Lookup gives the message of key with its values filled in.
 func (l *Localizer) Lookup(key string, args ...Arg) (string, error) {
+	if text, literal := strings.CutPrefix(key, literalMark); literal {
+		return text, nil
+	}
 	if s, ok := l.bundle.plain[key]; ok {
 		return s, nil
 	}

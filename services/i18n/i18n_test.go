@@ -21,6 +21,14 @@ func french(t *testing.T, yaml string) context.Context {
 	return i18n.With(context.Background(), b.Localizer())
 }
 
+func TestALiteralIsItsOwnTextEverywhere(t *testing.T) {
+	t.Parallel()
+	key := i18n.Literal("Relevé {{.Le}}")
+	if got := i18n.T(t.Context(), key); got != "Relevé {{.Le}}" {
+		t.Errorf("without a language: %q", got)
+	}
+}
+
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	ctx := french(t, `

@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -26,6 +27,7 @@ func (s *Service) Analyse(ctx context.Context, c Caller, id uuid.UUID, code stri
 		return nil, err
 	}
 	i.Target = code
+	i.Detection.Exact = nil // columns are looked at anew
 	detection, mapping, err := s.understand(ctx, c.Town, i, target)
 	if err != nil {
 		if i.State == Uploaded && isFault(err) {
@@ -41,7 +43,7 @@ func (s *Service) Analyse(ctx context.Context, c Caller, id uuid.UUID, code stri
 		if err != nil {
 			return err
 		}
-		if known != nil && known.check(target.Describe(), len(detection.Columns)) == nil {
+		if known != nil && known.check(about(target, detection, known), len(detection.Columns)) == nil {
 			mapping.adopt(known)
 			detection.Known = true
 		}
@@ -58,7 +60,8 @@ func (s *Service) understand(ctx context.Context, town *tenants.Tenant, i *Impor
 		return nil, nil, err
 	}
 	defer func() { _ = f.Close() }()
-	detection, mapping := describe(f.File), suggest(target.Describe(), f.File)
+	detection := describe(f.File)
+	mapping := suggest(about(target, &detection, nil), f.File)
 	if detection.Systems, err = guessSystem(ctx, f.File, &mapping, town); err != nil {
 		return nil, nil, err
 	}
@@ -88,8 +91,8 @@ func (s *Service) setMapping(ctx context.Context, tx *db.Tx, i *Import, changes 
 	if err := i.to(Analysed); err != nil {
 		return err
 	}
-	d := s.target(i.Target).Describe()
 	m := changes.Mapping
+	d := about(s.target(i.Target), &i.Detection, &m)
 	options := map[string]string{}
 	for _, o := range d.Options {
 		options[o.Name] = o.Default
@@ -103,4 +106,22 @@ func (s *Service) setMapping(ctx context.Context, tx *db.Tx, i *Import, changes 
 	i.SkipRejected, i.CommitAsked = changes.SkipRejected, changes.CommitAsked
 	i.Counts = Counts{}
 	return remember(ctx, tx, i)
+}
+
+// ChooseSheet reads another sheet of a workbook: its columns are detected anew.
+func (s *Service) ChooseSheet(ctx context.Context, c Caller, id uuid.UUID, sheet string) (*Import, error) {
+	i, err := s.change(ctx, c, id, func(_ context.Context, _ *db.Tx, i *Import) error {
+		if err := i.to(Analysed); err != nil {
+			return err
+		}
+		if !slices.Contains(i.Detection.Sheets, sheet) {
+			return fault.New(fault.Invalid, "imports.fault.no_such_sheet", fault.On("sheet", "imports.fault.no_such_sheet", nil))
+		}
+		i.Detection.Sheet = sheet
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Analyse(ctx, c, id, i.Target)
 }

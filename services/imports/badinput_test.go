@@ -47,7 +47,7 @@ func TestAFileThatCannotBeReadIsRefusedAtOnceAndForgotten(t *testing.T) {
 		message string
 	}{
 		"an image":          {"bancs.csv", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00"), 422, "est une image, pas un tableau"},
-		"a spreadsheet":     {"bancs.xlsx", []byte("PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00[Content_Types].xml\x00"), 422, "CSV"},
+		"a spreadsheet":     {"bancs.xlsx", []byte("PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00[Content_Types].xml\x00"), 422, "abîmé ou protégé"},
 		"a zip archive":     {"bancs.zip", []byte("PK\x03\x04\x14\x00\x00\x00\x08\x00\x00\x00!\x00bancs.csv\x00\x01\x02"), 422, "Décompressez-la"},
 		"noise named .csv":  {"bancs.csv", bytes.Repeat([]byte{0, 1, 2, 3, 250, 251}, 2000), 422, "fichier"},
 		"empty":             {"bancs.csv", nil, 422, "Ce fichier est vide"},

@@ -30,7 +30,7 @@ func (s *Service) Check(ctx context.Context, c Caller, id uuid.UUID) (*Import, e
 		if err := i.to(Checking); err != nil {
 			return err
 		}
-		if err := i.Mapping.check(s.target(i.Target).Describe(), len(i.Detection.Columns)); err != nil {
+		if err := i.Mapping.check(about(s.target(i.Target), &i.Detection, &i.Mapping), len(i.Detection.Columns)); err != nil {
 			return err
 		}
 		i.State, i.Fault, i.Counts = Checking, nil, Counts{}
@@ -128,6 +128,7 @@ func (s *Service) rehearse(ctx context.Context, m *meter, i *Import, f *tabular.
 
 func (i *Import) run(ctx context.Context, dry bool) Run {
 	return Run{
+		Columns:  i.kept(),
 		ImportID: i.ID, Tenant: i.Tenant, Town: tenants.From(ctx),
 		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry, Reach: i.Mapping.reach(),
 		Report: func(context.Context, int64) {},

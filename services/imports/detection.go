@@ -11,6 +11,8 @@ type Detection struct {
 	Format    tabular.Format    `json:"format"`
 	Encoding  tabular.Encoding  `json:"encoding,omitempty"`
 	Separator string            `json:"separator,omitempty"`
+	Sheets    []string          `json:"sheets,omitempty"` // of a workbook
+	Sheet     string            `json:"sheet,omitempty"`  // the one that is read
 	Columns   []FileColumn      `json:"columns"`
 	Systems   []System          `json:"systems,omitempty"` // coordinate systems that fit, best first
 	Advice    map[string]Advice `json:"advice,omitempty"`  // by option, what its target made of the first rows
@@ -49,8 +51,10 @@ type System struct {
 // describe keeps what there is to show of an open file.
 func describe(f *tabular.File) Detection {
 	dialect := f.Dialect()
-	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: f.Shape()}
-	if dialect.Separator != 0 {
+	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: f.Shape(), Sheets: f.Sheets(), Sheet: f.Sheet()}
+	if f.Format() == tabular.Workbook {
+		d.Encoding = ""
+	} else if dialect.Separator != 0 {
 		d.Separator = string(dialect.Separator)
 	}
 	for _, c := range f.Columns() {

@@ -113,7 +113,7 @@ func (p *pages) saveMapping(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	about, known := p.service.Describe(i.Target)
+	about, known := p.service.about(i)
 	if !known {
 		return fault.New(fault.Conflict, "imports.fault.no_target")
 	}
@@ -130,6 +130,15 @@ func (p *pages) saveMapping(c *fiber.Ctx) error {
 		return err
 	}
 	return httpd.Redirect(c, pageOf(who.Town, id), components.Neutral, "")
+}
+
+// chooseSheet reads another sheet of the workbook.
+func (p *pages) chooseSheet(c *fiber.Ctx) error {
+	sheet := c.FormValue("sheet")
+	return p.act(c, func(ctx context.Context, who Caller, id uuid.UUID) error {
+		_, err := p.service.ChooseSheet(ctx, who, id, sheet)
+		return err
+	})
 }
 
 func (p *pages) commit(c *fiber.Ctx) error {

@@ -44,7 +44,7 @@ func (s *Service) writeProblems(ctx context.Context, who Caller, i *Import, w io
 	if _, err := io.WriteString(w, byteOrderMark+head); err != nil {
 		return err
 	}
-	about, _ := s.Describe(i.Target)
+	about, _ := s.about(i)
 	return s.Problems(ctx, who, i.ID, func(p Problem) error {
 		_, err := io.WriteString(w, csvLine([]string{
 			strconv.Itoa(p.Line), t("imports.severity." + string(p.Severity)), i.headingOf(ctx, about, p.Column),

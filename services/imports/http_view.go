@@ -45,6 +45,9 @@ func (d *drawer) uploadForm(refused *fault.Fault) *views.Upload {
 	for _, t := range d.service.Targets(who) {
 		title := d.t(t.Title)
 		form.Targets = append(form.Targets, components.Choice{Value: t.Code, Label: title, Hint: d.t(t.Summary), Selected: t.Code == asked})
+		if t.Free {
+			continue // it takes whatever columns a file has
+		}
 		form.Models = append(form.Models, views.Model{Label: d.t("imports.upload.model", i18n.V{"Target": title}), Href: d.path("/modele.csv?cible=" + t.Code)})
 	}
 	return form
@@ -239,6 +242,9 @@ func (d *drawer) format(i *Import) string {
 		return ""
 	}
 	words := d.t("imports.format." + string(i.Detection.Format))
+	if i.Detection.Sheet != "" {
+		words += ", " + d.t("imports.sheet.read", i18n.V{"Sheet": i.Detection.Sheet})
+	}
 	if i.Detection.Encoding != "" {
 		words += ", " + string(i.Detection.Encoding)
 	}

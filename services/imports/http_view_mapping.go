@@ -31,7 +31,13 @@ func mappingOf(c *fiber.Ctx, about Description) Mapping {
 		return n, value != ""
 	}
 	m := Mapping{Columns: map[string]int{}, Options: map[string]string{}, Dates: map[int]string{}}
+	if about.Free {
+		m.keepKinds(c, about)
+	}
 	for _, column := range about.Columns {
+		if about.Free {
+			break
+		}
 		if index, chosen := number("col." + column.Name); chosen {
 			m.Columns[column.Name] = index
 		}
@@ -42,8 +48,8 @@ func mappingOf(c *fiber.Ctx, about Description) Mapping {
 	code, _ := number("crs")
 	m.Position.CRS = crs.Code(code)
 	for _, option := range about.Options {
-		if value := c.FormValue("option." + option.Name); value != "" {
-			m.Options[option.Name] = value
+		if value := c.FormValue("option." + option.Name); value != "" || option.Text {
+			m.Options[option.Name] = strings.TrimSpace(value)
 		}
 	}
 	form, err := url.ParseQuery(string(c.Body()))
@@ -62,16 +68,23 @@ func mappingOf(c *fiber.Ctx, about Description) Mapping {
 
 // mapping draws the form.
 func (d *drawer) mapping(i *Import, refused *fault.Fault) *views.Mapping {
-	about, _ := d.service.Describe(i.Target)
+	about, _ := d.service.about(i)
 	faults := map[string]string{}
 	if refused != nil {
 		faults = httpd.FieldMessages(d.c, refused)
 	}
 	v := &views.Mapping{
-		Action: d.at(i.ID, "/colonnes"), Known: i.Detection.Known,
+		Action: d.at(i.ID, "/colonnes"), Known: i.Detection.Known, Free: about.Free,
 		FileTitle: d.t("imports.mapping.file_text", i18n.N(len(i.Detection.Columns))), Columns: d.fileColumns(i, about),
 	}
+	if len(i.Detection.Sheets) > 1 {
+		v.Sheets, v.SheetsAt = d.sheets(i), d.at(i.ID, "/feuille")
+	}
 	for _, column := range about.Columns {
+		if about.Free {
+			v.Fields = append(v.Fields, d.kindField(i, column, faults))
+			continue
+		}
 		field := d.columnField(i, column, faults)
 		if _, mapped := i.Mapping.Columns[column.Name]; mapped || column.Required {
 			v.Fields = append(v.Fields, field)
@@ -218,6 +231,11 @@ func (d *drawer) options(i *Import, about Description, faults map[string]string)
 		f := components.Field{Name: "option." + option.Name, Label: d.t(option.Label), Error: faults["option."+option.Name]}
 		if option.Hint != "" {
 			f.Hint = d.t(option.Hint)
+		}
+		if option.Text {
+			f.Value, f.Required, f.Optional, f.Rows = i.Mapping.Options[option.Name], option.Required, !option.Required, option.Rows
+			fields = append(fields, f)
+			continue
 		}
 		if advice, given := i.Detection.Advice[option.Name]; given {
 			f.Hint = strings.TrimSpace(d.t(advice.Why) + " " + f.Hint)

@@ -17,7 +17,7 @@ func (d *drawer) preview(i *Import, may bool) (*views.Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	about, _ := d.service.Describe(i.Target)
+	about, _ := d.service.about(i)
 	v := &views.Preview{Stats: d.stats(i.Counts, false), Groups: d.groups(i, about, p.Groups), Again: d.at(i.ID, "?etape=colonnes")}
 	v.First, v.Rest = d.tables(about, p)
 	if len(p.Groups) > 0 {

@@ -3,6 +3,8 @@ package imports
 import (
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"acvdata/services/authz"
 	"acvdata/services/fault"
@@ -17,6 +19,7 @@ type Mapping struct {
 	Dates    map[int]string    `json:"dates,omitempty"`   // file column → "dmy" or "mdy", where the file does not tell
 	Options  map[string]string `json:"options,omitempty"` // the target's options
 	Sources  []string          `json:"sources"`           // authz.Reach.Sources of whoever asked last
+	Kinds    map[int]Kind      `json:"kinds,omitempty"`   // of a free target: file column → kind, where it is not the detected one
 }
 
 // PositionMapping says where the positions are.
@@ -85,6 +88,14 @@ func (m Mapping) check(d Description, columns int) error {
 			options = append(options, fault.On(name, "imports.fault.no_such_field", nil))
 		}
 	}
+	for index, kind := range m.Kinds {
+		if !slices.Contains(kinds, kind) {
+			options = append(options, fault.On(freeName(index), "imports.fault.kind_unknown", nil))
+		}
+	}
+	if d.Free && len(m.Columns) == 0 {
+		options = append(options, fault.On("columns", "imports.fault.no_column_kept", nil))
+	}
 	for index, order := range m.Dates {
 		if order != string(tabular.DMY) && order != string(tabular.MDY) {
 			options = append(options, fault.On("date."+strconv.Itoa(index), "imports.fault.date_order", nil))
@@ -122,10 +133,27 @@ func (p PositionMapping) check(d Description, columns int) (options []fault.Opti
 
 func (m Mapping) checkOptions(d Description) (options []fault.Option) {
 	for _, o := range d.Options {
+		if o.Text {
+			options = append(options, o.checkText(m.Options[o.Name])...)
+			continue
+		}
 		known := slices.ContainsFunc(o.Choices, func(c Choice) bool { return c.Value == m.Options[o.Name] })
 		if !known {
 			options = append(options, fault.On("option."+o.Name, "imports.fault.option_unknown", nil))
 		}
 	}
 	return options
+}
+
+// maxOptionText is the most characters a text option takes.
+const maxOptionText = 2_000
+
+func (o Option) checkText(text string) []fault.Option {
+	switch {
+	case o.Required && strings.TrimSpace(text) == "":
+		return []fault.Option{fault.On("option."+o.Name, "imports.fault.option_required", nil)}
+	case utf8.RuneCountInString(text) > maxOptionText:
+		return []fault.Option{fault.On("option."+o.Name, "imports.fault.option_long", fault.Args{"Most": maxOptionText})}
+	}
+	return nil
 }

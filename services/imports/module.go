@@ -64,6 +64,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Get("/imports/modele.csv", read, p.template)
 	r.Workspace.Get("/imports/:id", read, p.show)
 	r.Workspace.Post("/imports/:id/colonnes", run, p.saveMapping)
+	r.Workspace.Post("/imports/:id/feuille", run, p.chooseSheet)
 	r.Workspace.Post("/imports/:id/charger", run, p.commit)
 	r.Workspace.Post("/imports/:id/abandonner", run, p.cancel)
 	r.Workspace.Get("/imports/:id/retirer", run, p.confirmUndo)

@@ -31,6 +31,9 @@ type passage struct {
 // newPassage prepares the reading of the file. problems takes the full list.
 func newPassage(tx *db.Tx, target Target, run Run, m Mapping, file *tabular.File, problems io.Writer) (*passage, error) {
 	about := target.Describe()
+	if about.Free {
+		about.Columns = run.Columns
+	}
 	columns := file.Columns()
 	located, err := newLocator(m.Position, about.Position, run.Town.Bounds, columns)
 	if err != nil {

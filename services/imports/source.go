@@ -25,7 +25,7 @@ func (s *Service) open(ctx context.Context, i *Import) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []tabular.Option{tabular.WithLimits(tabular.Limits{Rows: s.Limits.Rows})}
+	options := []tabular.Option{tabular.WithLimits(tabular.Limits{Rows: s.Limits.Rows}), tabular.WithSheet(i.Detection.Sheet)}
 	if len(i.Detection.Exact) > 0 {
 		options = append(options, tabular.WithColumns(i.decided()))
 	}
@@ -37,7 +37,7 @@ func (s *Service) open(ctx context.Context, i *Import) (*source, error) {
 }
 
 // Close lets go of the file.
-func (s *source) Close() error { return s.stored.Close() }
+func (s *source) Close() error { return errors.Join(s.File.Close(), s.stored.Close()) }
 
 // decided gives the columns as detected over the whole file, with the person's
 // word on ambiguous dates.

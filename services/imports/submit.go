@@ -32,6 +32,8 @@ type Overrides struct {
 	Position *PositionOverride `json:"position"`
 	Dates    map[string]string `json:"dates"` // heading → dmy or mdy
 	Options  map[string]string `json:"options"`
+	Kinds    map[string]Kind   `json:"kinds"` // of a free target: heading → kind, "" to leave it out
+	Sheet    string            `json:"sheet"` // of a workbook; the first one when empty
 }
 
 // PositionOverride says where positions are.
@@ -83,6 +85,13 @@ func (s *Service) only(c Caller, code string) string {
 
 // Proceed maps an analysed file as the submission says and has it checked.
 func (s *Service) Proceed(ctx context.Context, c Caller, i *Import, sub Submission) (*Import, error) {
+	if sheet := sub.Overrides.Sheet; sheet != "" && sheet != i.Detection.Sheet {
+		chosen, err := s.ChooseSheet(ctx, c, i.ID, sheet)
+		if err != nil {
+			return i, err
+		}
+		i = chosen
+	}
 	mapping, err := sub.Overrides.apply(i)
 	if err != nil {
 		return i, err
@@ -129,6 +138,18 @@ func (o Overrides) apply(i *Import) (Mapping, error) {
 		m.Dates[find.index("dates", heading)] = order
 	}
 	maps.Copy(m.Options, o.Options)
+	m.Kinds = maps.Clone(m.Kinds)
+	for heading, kind := range o.Kinds {
+		at := find.index("kinds", heading)
+		if kind == "" {
+			delete(m.Columns, freeName(at))
+			continue
+		}
+		if m.Kinds == nil {
+			m.Kinds = map[int]Kind{}
+		}
+		m.Columns[freeName(at)], m.Kinds[at] = at, kind
+	}
 	if len(find.faults) > 0 {
 		return m, fault.New(fault.Invalid, "imports.fault.mapping", find.faults...)
 	}

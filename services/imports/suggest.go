@@ -20,11 +20,18 @@ func suggest(d Description, f *tabular.File) Mapping {
 	m := Mapping{Columns: map[string]int{}, Options: map[string]string{}, Position: PositionMapping{Mode: NoPosition}}
 	for _, o := range d.Options {
 		m.Options[o.Name] = o.Default
+		if o.Named {
+			m.Options[o.Name] = inWords(f.Name())
+		}
 	}
 	if d.Position != PositionNone {
 		m.Position = suggestPosition(f)
 	}
 	taken := m.Position.uses()
+	if d.Free {
+		m.keepAll(d, f, taken)
+		return m
+	}
 	free := slices.DeleteFunc(slices.Clone(f.Columns()), func(c tabular.Column) bool { return slices.Contains(taken, c.Index) })
 	wanted := make([]tabular.Wanted, len(d.Columns))
 	for i, c := range d.Columns {
@@ -38,7 +45,7 @@ func suggest(d Description, f *tabular.File) Mapping {
 
 var typeOf = map[Kind]tabular.Type{
 	KindText: tabular.Text, KindInteger: tabular.Integer, KindNumber: tabular.Number,
-	KindDate: tabular.Date, KindMoment: tabular.DateTime, KindBool: tabular.Boolean,
+	KindDate: tabular.Date, KindBool: tabular.Boolean, KindMoment: tabular.DateTime, KindYear: tabular.Year,
 }
 
 // positionTypes are the types of one-column positions, the surest first.

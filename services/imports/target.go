@@ -54,6 +54,7 @@ type Run struct {
 	Town     *tenants.Tenant
 	Options  map[string]string // Description.Options as chosen, every option present
 	Mapped   map[string]bool   // target columns that the file feeds
+	Columns  []Column          // of a free target: what is kept of the file, in its order
 	Dry      bool              // a check: Merge will not be called
 	// Reach is what whoever imports may change. A target whose permission is held
 	// by partners rejects rows of sources beyond it, and rows that would change
@@ -80,6 +81,10 @@ type Description struct {
 	Permission authz.Permission // asked for besides imports.run; declared by the module
 	Position   PositionNeed
 	Columns    []Column
+	// Free targets take whatever columns a file has: Columns is empty, and each
+	// run's columns (Run.Columns) are those of the file that the person keeps, with
+	// the kinds they chose.
+	Free       bool
 	Options    []Option
 	ResultPath string // below the town's workspace, where imported rows show: "/arbres"; "" for nowhere
 }
@@ -140,7 +145,11 @@ const (
 	KindDate    Kind = "date"   // a day, or a year alone
 	KindMoment  Kind = "moment" // a day and an hour
 	KindBool    Kind = "bool"
+	KindYear    Kind = "year"
 )
+
+// kinds lists them in the order people see them.
+var kinds = []Kind{KindText, KindInteger, KindNumber, KindDate, KindMoment, KindYear, KindBool}
 
 // Option is a question to the person that concerns the whole file: "what does
 // the trunk column measure?".
@@ -150,6 +159,10 @@ type Option struct {
 	Hint    string // message key, may be ""
 	Default string // value of one of the choices
 	Choices []Choice
+	// Text options have no choices: the person writes up to maxOptionText
+	// characters. One that is Named starts as the file's name in words.
+	Text, Named, Required bool
+	Rows                  int // of the field when the text is long
 }
 
 // Choice is one answer to an Option.

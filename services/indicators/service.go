@@ -24,6 +24,14 @@ func New(modules ...module.Module) *Service {
 	return s
 }
 
+// Add takes in a module made after the service because it reads from it. Call it
+// before the first request.
+func (s *Service) Add(m module.Module) {
+	if _, can := m.(Provider); can {
+		s.modules = append(s.modules, m)
+	}
+}
+
 // Of lists a town's indicators, unread, in the modules' order.
 func (s *Service) Of(ctx context.Context, town *tenants.Tenant) ([]Indicator, error) {
 	var all []Indicator

@@ -45,7 +45,15 @@ func (s *Service) collections(ctx context.Context, r reader) ([]collection, erro
 			list = append(list, collection{id: d.Slug(), title: d.Title, summary: d.Summary, dataset: d})
 		}
 	}
-	for _, l := range s.layers {
+	layers := s.layers
+	if s.Tables != nil {
+		own, err := s.Tables.TownLayers(ctx, r.town.ID, "")
+		if err != nil {
+			return nil, err
+		}
+		layers = append(slices.Clip(layers), own...)
+	}
+	for _, l := range layers {
 		about := l.Describe()
 		seen := about.Public || open[about.ID] || r.holds(about.Permission)
 		if !seen || !r.town.Has(about.Module) {
@@ -86,7 +94,7 @@ func unknownCollection(id string) error {
 
 // features finds a collection whose rows the reader may have.
 func (s *Service) features(ctx context.Context, r reader, id string) (*datasets.Dataset, datasets.Source, error) {
-	source, err := s.Datasets.Source(r.town, id)
+	source, err := s.Datasets.Source(ctx, r.town, id)
 	if err != nil {
 		return nil, nil, unknownCollection(id)
 	}

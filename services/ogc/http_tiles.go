@@ -27,8 +27,11 @@ func (s *Service) serveTile(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, scope := c.UserContext(), httpd.Scope(c)
-	layer, ok := s.tiles.Layer(request.Layer)
-	if !ok || !scope.Town.Has(layer.Describe().Module) {
+	layer, err := s.tiles.LayerOf(ctx, request.Tenant, request.Layer)
+	if err != nil {
+		return err
+	}
+	if layer == nil || !scope.Town.Has(layer.Describe().Module) {
 		return unknownCollection(request.Layer)
 	}
 	about := layer.Describe()

@@ -27,6 +27,15 @@ type Layer interface {
 	Cells(ctx context.Context, w Window, shift uint, add AddCell) error
 }
 
+// TownLayers gives the layers that only one town has: those of the tables it
+// brought in.
+type TownLayers interface {
+	// TownLayers lists the layers of a town; slug narrows them to one, "" gives all.
+	TownLayers(ctx context.Context, tenant tenants.ID, slug string) ([]Layer, error)
+	// SourceOf is the dataset source that such a layer draws.
+	SourceOf(slug string) string
+}
+
 // AddPoint draws a point and keeps nothing of what it is given. id is a number
 // for the browser (0 for none); the
 // values follow Description.Attributes.

@@ -19,8 +19,9 @@ var locales embed.FS
 type Parts struct {
 	DB       *db.DB
 	Datasets *datasets.Service
-	BaseURL  string // of the installation, without a slash at the end
-	Memory   Memory // for tiles
+	BaseURL  string     // of the installation, without a slash at the end
+	Memory   Memory     // for tiles
+	Tables   TownLayers // nil when towns bring no tables of their own
 }
 
 // Service answers OGC API requests. It is safe for concurrent use.
@@ -40,7 +41,7 @@ func New(p Parts, layers ...Layer) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	tiles.datasets = p.Datasets.Addresses()
+	tiles.datasets, tiles.tables = p.Datasets.Addresses(), p.Tables
 	counts, err := lru.New[string, int64](countsKept)
 	return &Service{Parts: p, tiles: tiles, layers: layers, counts: counts}, err
 }

@@ -27,6 +27,7 @@ type Tileset struct {
 	db       *db.DB
 	layers   map[string]Layer
 	datasets map[string]string // source of the dataset each layer draws
+	tables   TownLayers        // may be nil
 	versions versions
 	blocks   *cache[blockKey, *block]
 	tiles    *cache[string, []byte]
@@ -78,6 +79,27 @@ func (s *Tileset) Layer(id string) (Layer, bool) {
 	return l, ok
 }
 
+// LayerOf finds a layer of a town by its collection's name: a module's, or one
+// of the town's own tables. nil when there is none.
+func (s *Tileset) LayerOf(ctx context.Context, tenant tenants.ID, id string) (Layer, error) {
+	if l, ok := s.layers[id]; ok || s.tables == nil {
+		return l, nil
+	}
+	own, err := s.tables.TownLayers(ctx, tenant, id)
+	if err != nil || len(own) == 0 {
+		return nil, err
+	}
+	return own[0], nil
+}
+
+// source is the dataset source a layer draws.
+func (s *Tileset) source(layer string) string {
+	if id, ok := s.datasets[layer]; ok || s.tables == nil {
+		return id
+	}
+	return s.tables.SourceOf(layer)
+}
+
 // layerState is what a request needs to know of a layer before anything else.
 type layerState struct {
 	version int64 // of the data; 0 before its first change
@@ -97,7 +119,7 @@ func (s *Tileset) state(ctx context.Context, tenant tenants.ID, layer string) (s
 			return rows.Scan(&state.version, &state.open)
 		}
 		return nil
-	}, selectState, tenant, layer, s.datasets[layer])
+	}, selectState, tenant, layer, s.source(layer))
 	if err == nil {
 		s.versions.learn(key, state.version, epoch)
 	}
@@ -129,8 +151,11 @@ func (s *Tileset) Tile(ctx context.Context, r TileRequest) (Tile, error) {
 
 // at returns a tile of a version of the layer's data, or newer.
 func (s *Tileset) at(ctx context.Context, r TileRequest, version int64) (Tile, error) {
-	layer, ok := s.layers[r.Layer]
-	if !ok || r.Z > MaxZoom || !qk.ValidTile(r.Z, r.X, r.Y) {
+	layer, err := s.LayerOf(ctx, r.Tenant, r.Layer)
+	if err != nil {
+		return Tile{}, err
+	}
+	if layer == nil || r.Z > MaxZoom || !qk.ValidTile(r.Z, r.X, r.Y) {
 		return Tile{}, fault.New(fault.NotFound, "ogc.fault.no_tile")
 	}
 	r.Filter = known(r.Filter, layer.Describe().Filters)

@@ -1,7 +1,7 @@
 // Package tabular reads the files people bring: CSV in all its French
 // variants (TSV, semicolon, pipe; UTF-8 with stray marks, UTF-16, Windows-1252),
 // GeoJSON feature collections and newline-delimited GeoJSON features, gzipped or
-// not. It says what a file is, what each column holds and why, and streams its
+// not, and the sheets of Excel workbooks (.xlsx). It says what a file is, what each column holds and why, and streams its
 // rows in flat memory whatever the size.
 //
 // It must not know who asks nor what for: no town, no database, no HTTP, no

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
+	"os"
 	"path"
 	"strings"
 
@@ -29,8 +31,12 @@ type File struct {
 
 	columns []Column
 	crs     int
-	sampled int  // rows the columns were decided on
-	whole   bool // … which are all of them
+
+	sheets   []string
+	sheet    string
+	unpacked *os.File // the sheet's text
+	sampled  int      // rows the columns were decided on
+	whole    bool     // … which are all of them
 }
 
 // Option changes how a file is opened.
@@ -40,6 +46,7 @@ type settings struct {
 	limits  Limits
 	dialect *Dialect
 	columns []Column
+	sheet   string
 }
 
 // WithLimits bounds the reading; zero fields keep their defaults.
@@ -64,25 +71,28 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, name string, options .
 		o(&s)
 	}
 	f := &File{source: r, size: size, name: path.Base(strings.ReplaceAll(name, "\\", "/")), limits: s.limits.withDefaults()}
-	head, err := f.head(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(bytes.TrimSpace(head)) == 0 {
-		return nil, refuse("empty", f.name)
-	}
-	if start := bytes.TrimLeft(head, spaces); looksJSON(start) {
-		err = f.openJSON(ctx, start)
-	} else {
-		err = f.openText(ctx, head, s.dialect)
-	}
-	if err != nil {
-		return nil, err
+	if err := f.understand(ctx, s); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	if sameColumns(f.columns, s.columns) {
 		f.columns = s.columns
 	}
 	return f, nil
+}
+
+// understand settles the format, the dialect and the columns.
+func (f *File) understand(ctx context.Context, s settings) error {
+	head, err := f.head(ctx, s.sheet)
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(head)) == 0 {
+		return refuse("empty", f.name)
+	}
+	if start := bytes.TrimLeft(head, spaces); f.sheet == "" && looksJSON(start) {
+		return f.openJSON(ctx, start)
+	}
+	return f.openText(ctx, head, s.dialect)
 }
 
 // looksJSON tells JSON from tables whose first cell is a {GUID} or a [Heading].
@@ -101,13 +111,20 @@ func looksJSON(start []byte) bool {
 
 // head reads the file's first bytes as text, settling on the way whether it is
 // compressed and whether it is in UTF-16.
-func (f *File) head(ctx context.Context) ([]byte, error) {
+func (f *File) head(ctx context.Context, sheet string) ([]byte, error) {
 	if f.size == 0 {
 		return nil, refuse("empty", f.name)
 	}
 	raw, err := peek(watched{ctx, io.NewSectionReader(f.source, 0, f.size)}, headSize)
 	if err != nil {
 		return nil, err
+	}
+	if isWorkbook(raw, f.name) {
+		if err := f.unpack(ctx, sheet); err != nil {
+			return nil, err
+		}
+		f.dialect.Encoding = UTF8
+		return peek(watched{ctx, io.NewSectionReader(f.source, 0, f.size)}, headSize)
 	}
 	if f.dialect.Gzip = bytes.HasPrefix(raw, []byte{0x1f, 0x8b}); f.dialect.Gzip {
 		text, err := f.stream(ctx)
@@ -151,6 +168,9 @@ func sameColumns(found, kept []Column) bool {
 
 // Format is what the file is.
 func (f *File) Format() Format { return f.format }
+
+// Name is the file's own name, without folders.
+func (f *File) Name() string { return f.name }
 
 // Dialect is how a delimited file is written; of GeoJSON, its encoding.
 func (f *File) Dialect() Dialect { return f.dialect }

@@ -85,7 +85,7 @@ func TestOpenRefusesWhatIsNoTable(t *testing.T) {
 		{"headings only", "a.csv", "genre;espece;hauteur\n", "header_only"},
 		{"headings without end of line", "a.csv", "genre;espece;hauteur", "header_only"},
 		{"headings and separators", "a.csv", "genre;espece;hauteur\n;;\n;;\n", "header_only"},
-		{"a workbook", "arbres.xlsx", zip, "excel"},
+		{"a broken workbook", "arbres.xlsx", zip, "broken_workbook"},
 		{"an archive", "arbres.zip", zip, "archive"},
 		{"an archive named csv", "arbres.csv", zip, "archive"},
 		{"an OpenDocument workbook", "arbres.ods", zip, "opendocument"},

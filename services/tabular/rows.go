@@ -49,7 +49,7 @@ func (f *File) Rows(ctx context.Context) iter.Seq2[*Record, error] {
 }
 
 func (f *File) open(ctx context.Context) (source, error) {
-	if f.format == CSV {
+	if f.format == CSV || f.format == Workbook {
 		return f.csvSource(ctx, f.Headings())
 	}
 	return f.featureSource(ctx)

@@ -18,6 +18,9 @@ const (
 // openText settles the dialect, the headings and the columns of a delimited file.
 func (f *File) openText(ctx context.Context, head []byte, chosen *Dialect) error {
 	f.format, f.eol = CSV, lineEnd(head)
+	if f.sheet != "" {
+		f.format, f.eol = Workbook, '\n'
+	}
 	head = wholeLines(head, f.eol, int64(len(head)) < headSize)
 	if len(head) > f.limits.Record && bytes.IndexByte(head, f.eol) < 0 {
 		return refuse("no_lines", f.name)
@@ -82,6 +85,9 @@ func (f *File) settleEncoding(head []byte, chosen *Dialect) error {
 // settleDialect finds separator, quote, preamble and headings.
 func (f *File) settleDialect(head []byte) {
 	a, confidence := sniff(head, f.limits.Record)
+	if f.format == Workbook {
+		a, confidence = try(head, '\t', '"', f.limits.Record), 1
+	}
 	d := &f.dialect
 	d.Separator, d.Quote, d.Confidence = rune(a.sep), rune(a.quote), confidence
 	found := findHeadings(a)

@@ -8,6 +8,7 @@ const (
 	CSV        Format = "csv"        // any delimited text
 	GeoJSON    Format = "geojson"    // a FeatureCollection
 	GeoJSONSeq Format = "geojsonseq" // one feature a line
+	Workbook   Format = "xlsx"       // a sheet of an Excel workbook
 )
 
 // Encoding names a character encoding as people know it.

@@ -63,7 +63,11 @@ func (w *Workspace) unpublished(ctx context.Context, v visitor) (list []pending,
 		return nil, fault.Wrap(err, "list datasets", v.town.Slug)
 	}
 	err = w.deps.DB.ReadTenant(ctx, v.town.ID, func(ctx context.Context, tx *db.Tx) error {
-		for _, source := range w.deps.Datasets.Sources(v.town) {
+		sources, err := w.deps.Datasets.Sources(ctx, v.town)
+		if err != nil {
+			return err
+		}
+		for _, source := range sources {
 			description := source.Describe()
 			i := slices.IndexFunc(all, func(d datasets.Dataset) bool { return d.Source.ID == description.ID })
 			if i < 0 || all[i].State == datasets.Withdrawn || !v.can(description.Permission) {

@@ -61,7 +61,7 @@ type Imports interface {
 // Datasets tells what the town could publish; services/datasets is one.
 type Datasets interface {
 	List(ctx context.Context, town *tenants.Tenant) ([]datasets.Dataset, error)
-	Sources(town *tenants.Tenant) []datasets.Source
+	Sources(ctx context.Context, town *tenants.Tenant) ([]datasets.Source, error)
 }
 
 // Workspace is the module of the staff's own pages.

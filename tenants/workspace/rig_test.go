@@ -110,12 +110,12 @@ type shelf struct {
 
 func (s shelf) List(context.Context, *tenants.Tenant) ([]datasets.Dataset, error) { return s.list, nil }
 
-func (s shelf) Sources(*tenants.Tenant) []datasets.Source {
+func (s shelf) Sources(context.Context, *tenants.Tenant) ([]datasets.Source, error) {
 	sources := make([]datasets.Source, len(s.list))
 	for i, d := range s.list {
 		sources[i] = source{d.Source, s.fresh[d.Source.ID]}
 	}
-	return sources
+	return sources, nil
 }
 
 type source struct {

@@ -30,6 +30,7 @@ type Chart struct {
 	Measure string // what values are: "Nombre d’arbres"
 	Source  string
 	CSV     string // address of the data as CSV
+	NoShare bool   // values are no parts of a whole: averages, extremes
 	Empty   string // why there is nothing to show; a standard sentence when ""
 	Tone    Tone
 	Level   int // heading level of the title, 3 when 0

@@ -36,6 +36,8 @@ var prefixes = []string{
 var europeanThemes = map[datasets.Theme]string{
 	datasets.ThemeEnergy: "ENER",
 	datasets.ThemeTown:   "GOVE",
+
+	datasets.ThemeMobility: "TRAN",
 }
 
 const environment = "ENVI"
@@ -98,9 +100,17 @@ func (b *builder) mediaType(f datasets.Format) rdf.Term {
 func (b *builder) fileType(f datasets.Format) rdf.Term {
 	node := rdf.IRI(authority + "file-type/" + f.FileType)
 	b.say(node, "rdf:type", b.Name("dct:MediaTypeOrExtent"))
-	b.say(node, "skos:prefLabel", rdf.Text(f.Label))
+	label, known := fileTypes[f.FileType]
+	if !known {
+		label = f.Label
+	}
+	b.say(node, "skos:prefLabel", rdf.Text(label))
 	return node
 }
+
+// fileTypes names the types of the EU authority table, whatever we call a format
+// that is of one.
+var fileTypes = map[string]string{"CSV": "CSV", "GEOJSON": "GeoJSON", "XLSX": "Excel XLSX"}
 
 // licence carries its official name: harvesters match the label.
 func (b *builder) licence(l datasets.Licence) rdf.Term {

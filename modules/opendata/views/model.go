@@ -21,6 +21,10 @@ type Catalogue struct {
 	Filter     components.FilterProps
 	Query      string
 	Themes     []components.Choice
+	Facets     []components.Field
+	Tiles      []components.CardProps // themes; none while something is searched for
+	Figures    []components.StatProps
+	Stories    []components.CardProps
 	Cards      []components.CardProps
 	Machines   []Link
 	CanPublish bool
@@ -49,6 +53,7 @@ type About struct {
 	Facts     []components.Definition
 	Downloads []Download
 	Map       *components.MapProps
+	Charts    []ChartView
 	Explore   string // the module's own page, "" when it has none
 }
 
@@ -91,8 +96,10 @@ type VersionView struct {
 
 // Overview lists the town's datasets for its staff.
 type Overview struct {
-	Shell layout.Shell
-	Rows  []OverviewRow
+	Shell  layout.Shell
+	Tabs   []components.Tab
+	Import string // page that brings a file in, "" for those who may not
+	Rows   []OverviewRow
 }
 
 // OverviewRow is a dataset with where it stands.
@@ -126,6 +133,7 @@ type Edit struct {
 	Errors     []components.FieldError
 	Fields     FormFields
 	Versions   []Version
+	Table      *TableForms // of a table the town brought in
 }
 
 // FormFields are the fields of the form about a dataset.

@@ -67,6 +67,9 @@ type Mapping struct {
 	Action     string
 	Faults     []components.FieldError
 	Known      bool               // remembered from an earlier file
+	Free       bool               // the columns are the file's: each says what it is
+	Sheets     *components.Field  // the sheets of a workbook, nil when there is one only
+	SheetsAt   string             // address the choice of a sheet posts to
 	Fields     []components.Field // recognised or indispensable
 	Others     []components.Field // the rest, folded away
 	OthersOpen bool

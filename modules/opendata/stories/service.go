@@ -1,0 +1,172 @@
+package stories
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"acvdata/modules/opendata/tables"
+	"acvdata/services/audit"
+	"acvdata/services/authz"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+	"acvdata/tenants"
+)
+
+// Service has the rules of stories. It is safe for concurrent use.
+type Service struct{ db *db.DB }
+
+// New makes the service.
+func New(d *db.DB) *Service { return &Service{d} }
+
+// List gives the town's stories, the newest first; published narrows them to
+// those everybody may read.
+func (s *Service) List(ctx context.Context, town *tenants.Tenant, published bool) (list []Story, err error) {
+	err = s.db.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		list, err = selectAll(ctx, tx, "")
+		return err
+	})
+	if published {
+		list = slices.DeleteFunc(list, func(t Story) bool { return !t.Published })
+	}
+	return list, err
+}
+
+// Find gives a story; a not_found fault when there is none.
+func (s *Service) Find(ctx context.Context, town *tenants.Tenant, slug string) (found *Story, err error) {
+	err = s.db.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		found, err = find(ctx, tx, slug)
+		return err
+	})
+	return found, err
+}
+
+// Open is Find for stories everybody may read.
+func (s *Service) Open(ctx context.Context, town *tenants.Tenant, slug string) (*Story, error) {
+	t, err := s.Find(ctx, town, slug)
+	if err == nil && !t.Published {
+		return nil, fault.New(fault.NotFound, "opendata.fault.no_story")
+	}
+	return t, err
+}
+
+// Create starts a draft and gives its address.
+func (s *Service) Create(ctx context.Context, town *tenants.Tenant, t Story) (slug string, err error) {
+	if err := t.check(); err != nil {
+		return "", err
+	}
+	if t.ID, err = uuid.NewV7(); err != nil {
+		return "", err
+	}
+	blocks, err := json.Marshal(append([]Block{}, t.Blocks...))
+	if err != nil {
+		return "", err
+	}
+	err = s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		base := tables.Slug(t.Title, "-")
+		for n := 1; n <= 50; n++ {
+			if slug = base; n > 1 {
+				slug = base + "-" + strconv.Itoa(n)
+			}
+			tag, err := tx.Exec(ctx, insertStory, tx.Tenant(), t.ID, slug, t.Title, t.Lead, string(t.Theme), blocks, authz.From(ctx).Name)
+			if err != nil {
+				return err
+			}
+			if tag.RowsAffected() > 0 {
+				return audit.Record(ctx, tx, "opendata.story_added", "story/"+slug, map[string]any{"title": t.Title})
+			}
+		}
+		return fault.New(fault.Conflict, "opendata.fault.same_title")
+	})
+	return slug, err
+}
+
+// Save writes a story; a conflict fault when somebody changed it since
+// (Revision).
+func (s *Service) Save(ctx context.Context, town *tenants.Tenant, slug string, t Story) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	blocks, err := json.Marshal(append([]Block{}, t.Blocks...))
+	if err != nil {
+		return err
+	}
+	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := find(ctx, tx, slug); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, updateStory, tx.Tenant(), slug, t.Revision, t.Title, t.Lead, string(t.Theme), blocks)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return fault.New(fault.Conflict, "opendata.fault.changed_since")
+		}
+		return audit.Record(ctx, tx, "opendata.story_changed", "story/"+slug, map[string]any{"title": t.Title})
+	})
+}
+
+// Publish shows a story to everybody, or takes it back. An invalid fault when
+// some of its blocks say nothing.
+func (s *Service) Publish(ctx context.Context, town *tenants.Tenant, slug string, shown bool) error {
+	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		t, err := find(ctx, tx, slug)
+		if err != nil {
+			return err
+		}
+		if shown && (len(t.Blocks) == 0 || len(t.Missing()) > 0) {
+			return fault.New(fault.Invalid, "opendata.fault.story_unfinished")
+		}
+		if _, err := tx.Exec(ctx, publishStory, tx.Tenant(), slug, shown); err != nil {
+			return err
+		}
+		deed := map[bool]string{true: "opendata.story_published", false: "opendata.story_withdrawn"}[shown]
+		return audit.Record(ctx, tx, deed, "story/"+slug, map[string]any{"title": t.Title})
+	})
+}
+
+// Delete forgets a story.
+func (s *Service) Delete(ctx context.Context, town *tenants.Tenant, slug string) error {
+	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		tag, err := tx.Exec(ctx, deleteStory, tx.Tenant(), slug)
+		if err == nil && tag.RowsAffected() > 0 {
+			err = audit.Record(ctx, tx, "opendata.story_dropped", "story/"+slug, nil)
+		}
+		return err
+	})
+}
+
+func find(ctx context.Context, tx *db.Tx, slug string) (*Story, error) {
+	list, err := selectAll(ctx, tx, slug)
+	if err == nil && (len(list) == 0 || slug == "") {
+		err = fault.New(fault.NotFound, "opendata.fault.no_story")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+func selectAll(ctx context.Context, tx *db.Tx, slug string) ([]Story, error) {
+	rows, err := tx.Query(ctx, selectStories, tx.Tenant(), slug)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Story, err error) {
+		var blocks []byte
+		var at *time.Time
+		err = row.Scan(&t.ID, &t.Slug, &t.Title, &t.Lead, &t.Theme, &blocks, &t.Published, &t.Revision, &t.Author, &t.Updated, &at)
+		if at != nil {
+			t.At = *at
+		}
+		if err == nil {
+			err = json.Unmarshal(blocks, &t.Blocks)
+		}
+		return t, err
+	})
+}

@@ -1,0 +1,168 @@
+package tables
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/i18n"
+	"acvdata/services/imports"
+)
+
+// source is a table as a dataset.
+type source struct{ table *Table }
+
+// SourceID is the table's identifier in the catalogue.
+func SourceID(slug string) string { return ModuleCode + "/" + slug }
+
+var fieldTypes = map[imports.Kind]datasets.FieldType{
+	imports.KindText: datasets.Text, imports.KindInteger: datasets.Integer, imports.KindNumber: datasets.Number,
+	imports.KindDate: datasets.Date, imports.KindMoment: datasets.DateTime, imports.KindYear: datasets.Year,
+	imports.KindBool: datasets.Boolean,
+}
+
+// Describe implements datasets.Source.
+func (s source) Describe() datasets.Description {
+	t := s.table
+	d := datasets.Description{
+		ID: SourceID(t.Slug), Slug: t.Slug, Title: i18n.Literal(t.Title), Summary: i18n.Literal(""), Theme: t.Theme,
+		Frequency: datasets.AsNeeded, Permission: "opendata.read", Filters: []string{"q"}, Hollow: t.Edition == 0,
+		DateField: t.dateColumn().Name,
+	}
+	for _, c := range t.Columns {
+		f := datasets.Field{
+			Name: c.Name, Label: i18n.Literal(c.Label), Type: fieldTypes[c.Kind], Unit: c.Unit, Queryable: c.Slot != "",
+		}
+		if c.About != "" {
+			f.Description = i18n.Literal(c.About)
+		}
+		d.Fields = append(d.Fields, f)
+	}
+	if t.Located > 0 {
+		d.Geometry = datasets.Point
+		d.Fields = append(d.Fields,
+			datasets.Field{Name: "longitude", Label: "opendata.column.longitude", Type: datasets.Number, Unit: "°"},
+			datasets.Field{Name: "latitude", Label: "opendata.column.latitude", Type: datasets.Number, Unit: "°"})
+	}
+	return d
+}
+
+// Rows implements datasets.Source.
+func (s source) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	w := of(tx.Tenant(), s.table)
+	if err := w.narrow(s.table, f); err != nil {
+		return err
+	}
+	return s.read(ctx, tx, w, "r.number", f.Limit, yield)
+}
+
+// read streams the rows of conditions in an order.
+func (s source) read(ctx context.Context, tx *db.Tx, w *where, order string, limit int, yield func(datasets.Row) error) error {
+	slots := []string{"r.number", "r.lon", "r.lat", "r.extra"}
+	for _, c := range s.table.Columns {
+		if c.Slot != "" {
+			slots = append(slots, "r."+c.Slot)
+		}
+	}
+	query := "SELECT " + strings.Join(slots, ", ") + "\nFROM opendata.slot_row r\nWHERE " + w.String() + "\nORDER BY " + order
+	if limit > 0 {
+		query += "\nLIMIT " + strconv.Itoa(limit)
+	}
+	rows, err := tx.Query(ctx, query, w.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	out := reader{table: s.table, values: make([]any, len(s.table.Columns), len(s.table.Columns)+2)}
+	for rows.Next() {
+		row, err := out.row(rows)
+		if err != nil {
+			return err
+		}
+		if err := yield(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// reader turns rows of slots into rows of the table.
+type reader struct {
+	table  *Table
+	values []any
+}
+
+func (r *reader) row(rows pgx.Rows) (datasets.Row, error) {
+	cells, err := rows.Values()
+	if err != nil {
+		return datasets.Row{}, err
+	}
+	number, _ := cells[0].(int64)
+	lon, located := cells[1].(float64)
+	lat, _ := cells[2].(float64)
+	extra, _ := cells[3].(map[string]any)
+	at := 4
+	r.values = r.values[:len(r.table.Columns)]
+	for i, c := range r.table.Columns {
+		if c.Slot == "" {
+			r.values[i] = c.value(extra[c.Name])
+			continue
+		}
+		r.values[i] = c.value(cells[at])
+		at++
+	}
+	if r.table.Located > 0 {
+		if located {
+			r.values = append(r.values, lon, lat)
+		} else {
+			r.values = append(r.values, nil, nil)
+		}
+	}
+	id := strconv.FormatInt(number, 10)
+	return datasets.Row{ID: id, Cursor: id, Values: r.values, Lon: lon, Lat: lat, Located: located}, nil
+}
+
+// value gives a stored value in the type of its field.
+func (c Column) value(v any) any {
+	switch x := v.(type) {
+	case float64:
+		if c.Kind != imports.KindNumber {
+			return int64(x)
+		}
+	case time.Time:
+		return x.UTC()
+	case string:
+		if c.Kind == imports.KindDate || c.Kind == imports.KindMoment { // from extra
+			at, err := time.Parse(time.RFC3339, x)
+			if err != nil {
+				return nil
+			}
+			return at.UTC()
+		}
+	}
+	return v
+}
+
+// Count implements datasets.Source.
+func (s source) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+	f.After, f.Limit = "", 0
+	if f.Whole() {
+		return s.table.Rows, nil
+	}
+	w := of(tx.Tenant(), s.table)
+	if err := w.narrow(s.table, f); err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, "SELECT count(*) FROM opendata.slot_row r WHERE "+w.String(), w.args...).Scan(&n)
+	return n, err
+}
+
+// Changed implements datasets.Source.
+func (s source) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
+	return datasets.Freshness{Version: s.table.Version, At: s.table.Changed}, nil
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { launch, Visitor, widths } from './browser'
+
+// What Niort asked for: an agent drops a workbook, publishes it, follows a figure
+// toward a goal and tells a story that a resident reads on a phone.
+let browser: Browser
+let folder: string
+
+beforeAll(async () => {
+  browser = await launch()
+  folder = mkdtempSync(join(tmpdir(), 'acvdata-portal-'))
+})
+afterAll(async () => {
+  await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a workbook, from the file to a story', () => {
+  test.each(widths)('at %i pixels', async width => {
+    const agent = await Visitor.open(browser, width)
+    const title = `Jardins suivis ${width}`
+    const slug = `jardins-suivis-${width}`
+    await bringIn(agent, await workbook(), title)
+    await publish(agent, slug)
+    await drawChart(agent, slug)
+    await follow(agent, slug, width)
+    await tell(agent, slug, width)
+    await agent.close()
+    await read(slug, width)
+  }, 300_000)
+})
+
+/** A real workbook: what the platform itself gives of the town's parks. */
+async function workbook(): Promise<string> {
+  const address = `${inject('baseURL')}/niort/donnees/parcs-et-jardins/export.xlsx`
+  await expect.poll(async () => (await fetch(address)).status, { timeout: 60_000, interval: 500 }).toBe(200)
+  const file = join(folder, 'parcs.xlsx')
+  writeFileSync(file, Buffer.from(await (await fetch(address)).arrayBuffer()))
+  return file
+}
+
+async function bringIn(visitor: Visitor, file: string, title: string): Promise<void> {
+  const { page } = visitor
+  await visitor.signIn('agent@niort.demo', '/niort/espace/')
+  await visitor.goto('/niort/espace/donnees')
+  await visitor.sound('portal-datasets')
+  await page.getByRole('link', { name: 'Importer un tableau' }).click()
+  await page.setInputFiles('input[type=file]', file)
+  await page.getByRole('button', { name: 'Envoyer le fichier' }).click()
+  await page.waitForURL(/\/imports\/[0-9a-f-]{36}/)
+  await page.getByLabel('Titre du jeu de données').fill(title)
+  await page.getByLabel('Thème').selectOption('land')
+  await visitor.sound('portal-columns')
+  await page.getByRole('button', { name: /vérifier le fichier/i }).click()
+  await page.locator('#bilan').waitFor({ timeout: 90_000 })
+  await visitor.sound('portal-preview')
+  await page.getByRole('button', { name: /^charger/i }).click()
+  await page.locator('#resultat').waitFor({ timeout: 90_000 })
+}
+
+async function publish(agent: Visitor, slug: string): Promise<void> {
+  const { page } = agent
+  await agent.goto(`/niort/espace/donnees/${slug}/publier`)
+  await page.getByRole('button', { name: /publier/i }).first().click()
+  await page.getByText(/version 1/i).first().waitFor({ timeout: 90_000 })
+}
+
+async function drawChart(agent: Visitor, slug: string): Promise<void> {
+  const { page } = agent
+  await agent.goto(`/niort/espace/donnees/${slug}`)
+  await page.getByLabel('Titre du graphique').fill('Surface par quartier')
+  await page.getByLabel('Regrouper par').selectOption('quartier')
+  await page.getByLabel('Mesure', { exact: true }).selectOption('sum')
+  await page.getByLabel('Colonne mesurée').selectOption('surface')
+  await page.getByRole('button', { name: 'Ajouter le graphique' }).click()
+  await page.getByText('Le graphique est ajouté.').waitFor()
+  await agent.sound('portal-edit')
+}
+
+async function follow(agent: Visitor, slug: string, width: number): Promise<void> {
+  const { page } = agent
+  await agent.goto('/niort/espace/donnees/indicateurs/nouveau')
+  await page.getByLabel('Nom de l’indicateur').fill(`Surface suivie ${width}`)
+  await page.getByLabel('Unité').fill('m²')
+  await page.getByLabel('Thème').selectOption('land')
+  await page.getByLabel('Calculée depuis un tableau').check()
+  await page.getByLabel('Tableau', { exact: true }).selectOption(slug)
+  await page.getByLabel('Calcul', { exact: true }).selectOption('sum')
+  await page.getByLabel('Colonne mesurée').selectOption(`${slug}:surface`)
+  await page.getByLabel('Objectif chiffré').fill('2 000 000')
+  await agent.sound('portal-indicator-form')
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  await page.getByText('L’indicateur est enregistré.').waitFor()
+}
+
+async function tell(agent: Visitor, slug: string, width: number): Promise<void> {
+  const { page } = agent
+  await agent.goto('/niort/espace/donnees/recits/nouveau')
+  await page.getByLabel('Titre').fill(`Nos jardins ${width}`)
+  await page.getByLabel('Texte', { exact: true }).fill('## Des jardins partout\n\nIls **rafraîchissent** la ville.')
+  for (const kind of ['figure', 'chart', 'map']) {
+    await page.getByLabel('Bloc à ajouter').selectOption(kind)
+    await page.getByRole('button', { name: 'Ajouter ce bloc' }).click()
+    await page.getByText('Le récit est enregistré.').waitFor()
+  }
+  await page.locator('[name="b1.ref"]').selectOption(`opendata.surface-suivie-${width}`)
+  await page.locator('[name="b2.ref"]').selectOption(`${slug}/g1`)
+  await page.locator('[name="b3.ref"]').selectOption(slug)
+  await agent.sound('portal-story-form')
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+  await page.getByText('Le récit est enregistré.').waitFor()
+  await page.getByRole('button', { name: 'Publier le récit' }).click()
+  await page.getByText('Le récit est publié.').waitFor()
+}
+
+async function read(slug: string, width: number): Promise<void> {
+  const resident = await Visitor.open(browser, width, true)
+  const { page } = resident
+  await resident.goto('/niort/donnees')
+  await resident.sound('portal')
+  await resident.goto(`/niort/donnees/${slug}`)
+  await resident.maps()
+  await resident.sound('portal-dataset')
+  await resident.goto(`/niort/donnees/${slug}/lignes?tri=surface&sens=desc`)
+  await page.getByRole('table').first().waitFor()
+  await resident.sound('portal-rows')
+  await resident.goto(`/niort/donnees/indicateurs/surface-suivie-${width}`)
+  await resident.sound('portal-indicator')
+  await resident.goto('/niort/donnees/themes/land')
+  await resident.maps()
+  await resident.sound('portal-theme')
+  await resident.goto(`/niort/donnees/recits/nos-jardins-${width}`)
+  await resident.maps()
+  const story = await page.locator('main').innerText()
+  expect(story).toContain('Des jardins partout')
+  expect(story).toContain('Surface par quartier')
+  expect(story).toMatch(/Objectif\s:\s2\s000\s000/)
+  await resident.sound('portal-story')
+  await resident.close()
+}
