@@ -84,6 +84,7 @@ type Year struct {
 	Year            int
 	HotDays, Nights int
 	Days, Mornings  int     // days and nights known
+	SummerDays      int     // of the days, those of June to August
 	Highest         float64 // of the days' medians
 	HighestDay      time.Time
 }
@@ -98,6 +99,9 @@ func Summary(days []TownDay, t Threshold) []Year {
 		y := &list[len(list)-1]
 		if d.Highs > 0 {
 			y.Days++
+			if m := d.Day.Month(); m >= time.June && m <= time.August {
+				y.SummerDays++
+			}
 			if t.Hot(d.High) {
 				y.HotDays++
 			}

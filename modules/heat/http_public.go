@@ -244,12 +244,12 @@ func pointOf(p tenants.Point) any {
 func (d *desk) nightMap(m *Module, g *Glance) components.MapProps {
 	list := g.Coolest()
 	var features []feature
-	bounds := d.town.Bounds
+	var places []tenants.Point
 	for rank, s := range list {
 		if s.Position == nil {
 			continue
 		}
-		bounds = widen(bounds, *s.Position)
+		places = append(places, *s.Position)
 		low := degrees(s.Night.Low, 1)
 		features = append(features, feature{Type: "Feature", Geometry: pointOf(*s.Position), Properties: map[string]any{
 			"step": nightSteps[nightClass(rank, len(list))].Value, "low": decimal(s.Night.Low, 1),
@@ -260,7 +260,7 @@ func (d *desk) nightMap(m *Module, g *Glance) components.MapProps {
 		return components.MapProps{}
 	}
 	return components.MapProps{
-		Title: d.t("heat.night.map"), TitleHidden: true, Level: 3, Bounds: bounds, Places: []components.MapPlace{components.TownPlace(d.town)},
+		Title: d.t("heat.night.map"), TitleHidden: true, Level: 3, Bounds: frame(places, d.town.Bounds), Places: []components.MapPlace{components.TownPlace(d.town)},
 		Layers: []components.MapLayer{{
 			ID: "nuit-stations", Label: d.t("heat.layer.title"), Kind: components.MapGeoJSON, Data: collection(features),
 			Property: "step", Classes: d.steps(), Name: "name", Text: "low",
@@ -282,6 +282,27 @@ func (d *desk) steps() []components.MapClass {
 // farthest a station may lie outside the town for the map to make room for it,
 // in degrees: a reference in the country, not a network elsewhere.
 const farthest = 0.25
+
+// frame holds the stations with room around, so that they fill the map; one too
+// far away stays outside.
+func frame(places []tenants.Point, town tenants.Bounds) tenants.Bounds {
+	const margin = 0.006 // degrees, about 600 m
+	var b tenants.Bounds
+	empty := true
+	for _, p := range places {
+		switch {
+		case !town.Contains(p, farthest):
+		case empty:
+			b, empty = tenants.Bounds{West: p.Lon, South: p.Lat, East: p.Lon, North: p.Lat}, false
+		default:
+			b = widen(b, p)
+		}
+	}
+	if empty {
+		return town
+	}
+	return tenants.Bounds{West: b.West - 1.5*margin, South: b.South - margin, East: b.East + 1.5*margin, North: b.North + margin}
+}
 
 func widen(b tenants.Bounds, p tenants.Point) tenants.Bounds {
 	if !b.Contains(p, farthest) {

@@ -106,8 +106,9 @@ func (d *desk) yearsTable(years []Year) components.TableProps {
 	return t
 }
 
-// fewDays is how many days a year must know before it is compared with another.
-const fewDays = 90
+// fewDays is how many days of a summer (June to August) must be known before it
+// is compared with another: the rest of the year says nothing of hot days.
+const fewDays = 74
 
 // summerText compares the newest year with the one before, when both are known
 // well enough.
@@ -116,7 +117,7 @@ func (d *desk) summerText(years []Year) string {
 		return ""
 	}
 	y := years[0]
-	if len(years) < 2 || y.Days < fewDays || years[1].Days < fewDays {
+	if len(years) < 2 || y.SummerDays < fewDays || years[1].SummerDays < fewDays {
 		return d.t("heat.summer.alone", i18n.N(y.HotDays), i18n.V{"Year": i18n.Text(y.Year)})
 	}
 	key := "heat.summer.same"

@@ -3,6 +3,7 @@ package heat
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -161,8 +162,14 @@ func (d *desk) band(c Curve, p period) components.Band {
 		ID: "courbe-" + string(c.Quantity), Title: d.t(c.Quantity.LabelKey()), Unit: c.Quantity.Unit(), Heading: d.t("heat.step_of." + string(c.Step)),
 		Source: d.t("heat.source"), Tone: components.Heat, Empty: d.t("heat.station.no_curve"), Ticks: d.ticks(p),
 	}
-	if c.Quantity == Humidity {
+	switch c.Quantity {
+	case Humidity:
 		b.Tone = components.Data
+	case Temperature:
+		b.Limits = []components.BandLimit{
+			{Value: d.rule.HotDay + d.rule.BiasDay, Label: d.t("heat.limit.hot", i18n.V{"Value": degrees(d.rule.HotDay, -1)})},
+			{Value: d.rule.TropicalNight + d.rule.BiasNight, Label: d.t("heat.limit.tropical", i18n.V{"Value": degrees(d.rule.TropicalNight, -1)})},
+		}
 	}
 	whole := p.to.Sub(p.from).Seconds()
 	var before time.Time
@@ -216,17 +223,35 @@ func (d *desk) pointLabel(step Step, at time.Time) string {
 	return i18n.DateShort(at.Add(12 * time.Hour))
 }
 
-// ticks are five marks of the period.
-func (d *desk) ticks(p period) []components.BandTick {
-	const parts = 4
-	list := make([]components.BandTick, parts+1)
-	for i := range list {
-		at := p.from.Add(p.to.Sub(p.from) * time.Duration(i) / parts)
-		label := i18n.DateShort(at)
-		if p.to.Sub(p.from) <= 26*time.Hour {
-			label = i18n.Clock(at)
+// mostTicks is how many marks the horizontal axis holds at most; every second one
+// on a phone.
+const mostTicks = 8
+
+// ticks are marks at whole hours, days or months of the period.
+func (d *desk) ticks(p period) (list []components.BandTick) {
+	whole := p.to.Sub(p.from)
+	at, label := p.from.In(paris), "02/01"
+	next := func(t time.Time) time.Time { return t.Add(3 * time.Hour) }
+	switch days := int(whole.Hours()/hoursOfDay + 0.5); {
+	case days <= 1:
+		label = "15:04"
+	case days <= 120:
+		step := (days + mostTicks - 1) / mostTicks
+		next = func(t time.Time) time.Time { return t.AddDate(0, 0, step) }
+	default:
+		step := (days/30 + mostTicks - 1) / mostTicks
+		if at.Day() > 1 {
+			at = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, paris)
 		}
-		list[i] = components.BandTick{X: float64(i) / parts, Label: label}
+		label = "01/2006"
+		next = func(t time.Time) time.Time { return t.AddDate(0, step, 0) }
+	}
+	for ; at.Before(p.to); at = next(at) {
+		text := at.Format(label)
+		if label == "15:04" {
+			text = strconv.Itoa(at.Hour()) + i18n.NBSP + "h"
+		}
+		list = append(list, components.BandTick{X: at.Sub(p.from).Seconds() / whole.Seconds(), Label: text, Minor: len(list)%2 == 1})
 	}
 	return list
 }

@@ -59,6 +59,14 @@ func (m *Module) zonesPage(c *fiber.Ctx) error {
 // hectares writes an area.
 func hectares(m2 float64) string { return decimal(m2/10_000, 1) + i18n.NBSP + "ha" }
 
+// share is a share in whole percents; what is there is never called nothing.
+func (d *desk) share(part float64) string {
+	if part > 0 && part < 0.01 {
+		return d.t("heat.zones.under_one")
+	}
+	return i18n.Percent(part, 0)
+}
+
 func (d *desk) className(c lcz.Class) string { return c.Code() + i18n.NBSP + "· " + d.t(c.LabelKey()) }
 
 func (d *desk) zonesMap(m *Module, zones ZoneMap) components.MapProps {
@@ -69,7 +77,7 @@ func (d *desk) zonesMap(m *Module, zones ZoneMap) components.MapProps {
 	for _, share := range zones.Shares {
 		layer.Classes = append(layer.Classes, components.MapClass{
 			Value: share.Class.Code(), Label: d.className(share.Class), Shape: components.Square, Tone: components.Tone(share.Class.Slug()),
-			Count: i18n.Percent(share.AreaM2/zones.AreaM2, 0),
+			Count: d.share(share.AreaM2 / zones.AreaM2),
 		})
 	}
 	return components.MapProps{
@@ -114,6 +122,10 @@ func (d *desk) zonesTable(zones ZoneMap) components.TableProps {
 	return t
 }
 
+var levelTones = map[lcz.Level]components.Tone{
+	lcz.Strong: components.Warmest, lcz.Medium: components.Warm, lcz.Weak: components.Mild, lcz.Cool: components.Cool,
+}
+
 // levelsChart shows what share of the map tends to hold heat.
 func (d *desk) levelsChart(zones ZoneMap) components.Chart {
 	c := components.Chart{
@@ -125,7 +137,9 @@ func (d *desk) levelsChart(zones ZoneMap) components.Chart {
 		area[s.Class.Level()] += s.AreaM2
 	}
 	for _, level := range lcz.Levels() {
-		c.Data = append(c.Data, components.Datum{Label: d.t(level.LabelKey()), Value: area[level], Shown: hectares(area[level])})
+		c.Data = append(c.Data, components.Datum{
+			Label: d.t(level.LabelKey()), Value: area[level], Shown: hectares(area[level]), Tone: levelTones[level],
+		})
 	}
 	c.Finding = d.t("heat.zones.finding", i18n.V{"Share": i18n.Percent(area[lcz.Strong]/zones.AreaM2, 0)})
 	return c

@@ -36,7 +36,7 @@ func (m *Module) Workers() []jobs.Kind {
 			return m.everyTown(ctx, m.service.Watch)
 		}),
 		jobs.Define(jobs.Options{Unique: true, Timeout: time.Hour, Queue: jobs.QueueHeavy}, func(ctx context.Context, _ *jobs.Task, _ KeepJob) error {
-			if err := m.everyTown(ctx, m.service.Keep); err != nil {
+			if err := m.everyTown(ctx, func(ctx context.Context, town *tenants.Tenant) error { return m.service.Keep(ctx, town.ID) }); err != nil {
 				return err
 			}
 			return m.dropMonths(ctx)
@@ -46,7 +46,7 @@ func (m *Module) Workers() []jobs.Kind {
 
 // everyTown does something in each town where the module is on; the trouble of
 // one does not keep the others waiting.
-func (m *Module) everyTown(ctx context.Context, do func(context.Context, tenants.ID) error) error {
+func (m *Module) everyTown(ctx context.Context, do func(context.Context, *tenants.Tenant) error) error {
 	all, err := m.towns.All(ctx)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (m *Module) everyTown(ctx context.Context, do func(context.Context, tenants
 		if !town.Has(Code) {
 			continue
 		}
-		if err := do(ctx, town.ID); err != nil {
+		if err := do(ctx, town); err != nil {
 			slog.WarnContext(ctx, "heat job failed in a town", "tenant", town.Slug, "error", err.Error())
 			last = err
 		}

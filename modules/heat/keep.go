@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"acvdata/services/audit"
 	"acvdata/services/db"
 	"acvdata/tenants"
 )
@@ -54,43 +51,6 @@ func (s *Service) Keep(ctx context.Context, town tenants.ID) error {
 			return err
 		}
 		_, err := tx.Exec(ctx, forgetSightings, town, s.now().AddDate(0, 0, -30))
-		return err
-	})
-}
-
-// A station is silent when it is fed by a device and has said nothing for a
-// while; it is told once, and again only after it spoke.
-const markSilent = `
-UPDATE heat.series x
-SET silent = coalesce(x.last_at, $2)
-FROM heat.site p
-WHERE x.tenant_id = $1 AND x.live AND x.silent IS NULL AND x.quantity = 'temperature' AND coalesce(x.last_at, '-infinity') < $2
-  AND p.tenant_id = $1 AND p.id = x.site_id
-RETURNING p.code, x.silent`
-
-// Watch marks the stations of a town that fell silent, and writes it in the
-// town's log.
-func (s *Service) Watch(ctx context.Context, town tenants.ID) error {
-	return s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
-		rows, err := tx.Query(ctx, markSilent, town, s.now().Add(-silence))
-		if err != nil {
-			return err
-		}
-		type lost struct {
-			Code  string
-			Since time.Time
-		}
-		list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lost])
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, one := range list {
-			err := audit.Record(ctx, tx, "heat.station.silent", "station/"+one.Code, map[string]any{"since": one.Since})
-			if err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec(ctx, touchNetwork, town)
 		return err
 	})
 }

@@ -79,7 +79,7 @@ func New(deps Deps) *Module {
 		now = time.Now
 	}
 	return &Module{
-		service: NewService(deps.DB, now), towns: deps.Towns, baseURL: deps.BaseURL, background: deps.BaseMap.Background(),
+		service: NewService(deps.DB, deps.BaseURL, now), towns: deps.Towns, baseURL: deps.BaseURL, background: deps.BaseMap.Background(),
 	}
 }
 

@@ -28,17 +28,19 @@ FROM unnest($2::integer[], $3::timestamptz[], $4::float8[]) AS new (series, at, 
 ORDER BY series, at
 ON CONFLICT ON CONSTRAINT reading_pk DO NOTHING`
 
-// copiedSamples does the same from the table that COPY filled. $2 is the batch.
-const copiedSamples = `
+// insertUnknown does the same where nothing is known.
+const insertUnknown = `
 INSERT INTO heat.reading (tenant_id, at, value, series, batch)
-SELECT $1, at, value, series, $2
-FROM heat_load
-ORDER BY series, at
-ON CONFLICT ON CONSTRAINT reading_pk DO NOTHING`
+SELECT $1, at, value, series, $5
+FROM unnest($2::integer[], $3::timestamptz[], $4::float8[]) AS new (series, at, value)`
 
-const createLoad = `
-CREATE TEMP TABLE IF NOT EXISTS heat_load (series integer NOT NULL, at timestamptz NOT NULL, value float8 NOT NULL)
-ON COMMIT DROP`
+// anyReading tells whether the spans hold a reading.
+const anyReading = `
+SELECT EXISTS (
+  SELECT
+  FROM ` + spans + `
+  JOIN heat.reading r ON r.tenant_id = $1 AND r.series = span.series AND r.at BETWEEN span.first AND span.last
+  WHERE r.at BETWEEN $5 AND $6)`
 
 // packedDays are the packed days that spans reach.
 const packedDays = `

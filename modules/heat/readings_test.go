@@ -115,24 +115,3 @@ func TestWhatAFileOfReadingsMayNotBe(t *testing.T) {
 		require.Equal(t, n, found[key], "%s in %v", key, found)
 	}
 }
-
-func TestASilentStationIsTold(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	town := r.Town("vitre")
-	r.station(town, "centre-01")
-	require.NoError(t, r.service.Deploy(r.Context, town.ID, "centre-01", serial, "", now.AddDate(0, 0, -1)))
-	r.send(r.server(town), hooked, uplink(serial, 1, now, `{"temperature":25}`)).Want(200)
-	require.NoError(t, r.service.Watch(r.Context, town.ID))
-	agent := r.As(r.agent(town))
-	agent.Get("/vitre/espace/chaleur").Want(200).HasNot("ne dit plus rien")
-	r.now = now.Add(4 * time.Hour)
-	for range 2 {
-		require.NoError(t, r.service.Watch(r.Context, town.ID))
-	}
-	agent.Get("/vitre/espace/chaleur").Want(200).Has("ne dit plus rien", "Muette")
-	told := `SELECT action FROM audit.event WHERE action = 'heat.station.silent'`
-	require.Len(t, r.rows(town.ID, told), 1, "once")
-	r.send(r.server(town), hooked, uplink(serial, 2, r.now, `{"temperature":26}`)).Want(200)
-	agent.Get("/vitre/espace/chaleur").Want(200).HasNot("ne dit plus rien")
-}

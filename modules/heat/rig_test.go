@@ -19,9 +19,16 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/i18n"
 	"acvdata/services/imports"
+	"acvdata/services/mail"
 	"acvdata/services/module"
 	"acvdata/tenants"
 )
+
+// post carries the module's messages; without a server they go nowhere.
+type post struct{ *mail.Sender }
+
+func (post) Manifest() module.Manifest { return module.Manifest{Code: "mail", Core: true} }
+func (post) Mount(module.Router)       {}
 
 // now is the moment of all tests: 16:10 on a summer's day in France.
 var now = time.Date(2026, time.July, 20, 14, 10, 0, 0, time.UTC)
@@ -44,7 +51,7 @@ func newRig(t testing.TB) *rig {
 		r.service = r.heat.Service()
 		parts := imports.Parts{DB: kit.DB, Blobs: kit.Blobs, Jobs: kit.Jobs, Metrics: kit.Metrics}
 		r.imports = imports.New(parts, imports.Targets(r.heat)...)
-		return []module.Module{imports.NewModule(r.imports), r.heat}
+		return []module.Module{imports.NewModule(r.imports), r.heat, post{&mail.Sender{}}}
 	})
 	return r
 }
@@ -127,6 +134,39 @@ func (r *rig) figures(town tenants.ID) []string {
 	return append(r.rows(town, `SELECT (series, at, n, good, lowest, highest, round(total::numeric, 6))::text FROM heat.hour ORDER BY series, at`),
 		r.rows(town, `SELECT (series, day, origin, n, good, hours, lowest, highest, round(mean::numeric, 6), night_low, night_hours)::text
 			FROM heat.day ORDER BY series, day`)...)
+}
+
+// letters are the messages waiting to be sent, oldest first.
+func (r *rig) letters() (list []mail.Message) {
+	r.t.Helper()
+	conn, err := pgx.Connect(r.t.Context(), r.AdminDB)
+	require.NoError(r.t, err)
+	defer func() { require.NoError(r.t, conn.Close(context.WithoutCancel(r.t.Context()))) }()
+	rows, err := conn.Query(r.t.Context(), `SELECT args -> 'args' FROM river.river_job WHERE kind = 'mail.send' ORDER BY args -> 'args' ->> 'to', id`)
+	require.NoError(r.t, err)
+	list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (m mail.Message, err error) {
+		var raw []byte
+		if err = row.Scan(&raw); err == nil {
+			err = json.Unmarshal(raw, &m)
+		}
+		return m, err
+	})
+	require.NoError(r.t, err)
+	return list
+}
+
+// member adds somebody to a town.
+func (r *rig) member(town *tenants.Tenant, email string, ends any, role authz.Role, modules ...string) {
+	r.t.Helper()
+	conn, err := pgx.Connect(r.t.Context(), r.AdminDB)
+	require.NoError(r.t, err)
+	defer func() { require.NoError(r.t, conn.Close(context.WithoutCancel(r.t.Context()))) }()
+	_, err = conn.Exec(r.t.Context(), `
+WITH a AS (INSERT INTO platform.account (id, name, email, created_at, last_sign_in_at)
+  VALUES (gen_random_uuid(), $2, $2, now(), now()) RETURNING id)
+INSERT INTO platform.membership (tenant_id, account_id, name, email, roles, modules, ends_at, created_at, last_sign_in_at)
+SELECT $1, id, $2, $2, ARRAY[$3::text], coalesce($4::text[], '{}'), $5, now(), now() FROM a`, town.ID, email, role, modules, ends)
+	require.NoError(r.t, err)
 }
 
 // set gives the town other settings of the module.

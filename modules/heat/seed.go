@@ -172,28 +172,46 @@ func (s *seeding) weather() []weatherHour {
 	start := dayStart(localDay(s.now).AddDate(0, 0, -seededDays))
 	hours := int(s.now.Sub(start).Hours())
 	list := make([]weatherHour, 0, hours+1)
-	spell, calm, wave := 0.0, 0.5, 0.0
+	var today, tomorrow spell
+	tomorrow.calm = 0.5
 	waveDay := 196 + s.chance.IntN(24) // of the year: from mid-July to early August
 	for h := range hours + 1 {
 		at := start.Add(time.Duration(h) * time.Hour)
 		local := at.In(paris)
 		if h%hoursOfDay == 0 {
-			spell = 0.78*spell + 1.7*s.chance.NormFloat64()
-			calm = min(1, max(0, 0.5+0.09*spell+0.25*s.chance.NormFloat64()))
-			if wave = heatWave(local.YearDay() - waveDay); wave > 0 {
-				spell, calm = min(1, max(0, spell)), 1
-			}
+			today, tomorrow = tomorrow, s.spell(tomorrow, heatWave(local.YearDay()+1-waveDay))
 		}
+		air := today.towards(tomorrow, float64(h%hoursOfDay)/hoursOfDay)
 		year := math.Cos(2 * math.Pi * float64(local.YearDay()-203) / 365.25) // warmest on 22 July
 		clock := float64(local.Hour())
 		day := math.Cos(2 * math.Pi * (clock - 16) / hoursOfDay)
-		swing := (3.2 + 1.6*year) * (0.6 + 0.9*calm)
+		swing := (3.2 + 1.6*year) * (0.6 + 0.9*air.calm)
 		list = append(list, weatherHour{
-			at: at.UTC(), temperature: 11.6 + 7.8*year + 1.15*spell + wave + swing*day + 0.25*s.chance.NormFloat64(),
-			calm: calm, night: nightness(clock),
+			at: at.UTC(), temperature: 11.6 + 7.8*year + air.warmth + swing*day + 0.15*s.chance.NormFloat64(),
+			calm: air.calm, night: nightness(clock),
 		})
 	}
 	return list
+}
+
+// spell is the weather that a day begins with: how much warmer than usual its
+// air is, in K, and how calm and clear.
+type spell struct{ warmth, calm float64 }
+
+// spell invents the day after one; in a heat wave the sky is clear.
+func (s *seeding) spell(before spell, wave float64) spell {
+	next := spell{warmth: 0.78*before.warmth + 1.9*s.chance.NormFloat64()}
+	next.calm = min(1, max(0, 0.5+0.08*next.warmth+0.25*s.chance.NormFloat64()))
+	if wave > 0 {
+		return spell{warmth: wave + min(1, max(-0.5, next.warmth)), calm: 1}
+	}
+	next.warmth = min(next.warmth, 5)
+	return next
+}
+
+// towards is the weather on the way to the next day's.
+func (s spell) towards(next spell, part float64) spell {
+	return spell{s.warmth + part*(next.warmth-s.warmth), s.calm + part*(next.calm-s.calm)}
 }
 
 // heatWave is how much a day of the wave is hotter than usual, in K: it builds
@@ -209,15 +227,17 @@ func heatWave(day int) float64 {
 	return most
 }
 
-// nightness rises after sunset, is full from 23 h to 5 h and gone by 9 h.
+// nightness is 0 by day, rises from 18 h as the town gives back its heat, is
+// full from midnight to sunrise and gone by 10 h.
 func nightness(clock float64) float64 {
+	smooth := func(x float64) float64 { return x * x * (3 - 2*x) }
 	switch {
-	case clock >= 20 && clock < 23:
-		return (clock - 19) / 4
-	case clock >= 23 || clock < 6:
+	case clock >= 18:
+		return smooth((clock - 18) / 6)
+	case clock <= 5:
 		return 1
-	case clock < 9:
-		return (9 - clock) / 4
+	case clock < 10:
+		return smooth((10 - clock) / 5)
 	}
 	return 0
 }
@@ -253,72 +273,4 @@ func (s *seeding) humidities(series int, i invented, weather []weatherHour) []Sa
 		list = append(list, Sample{Series: series, At: w.at, Value: math.Round(min(100, max(18, value)))})
 	}
 	return list
-}
-
-const (
-	seedLayer = `
-WITH made AS (
-  INSERT INTO heat.lcz_layer (tenant_id, number, import_id, previous, credit)
-  SELECT tenant_id, next_layer, $2, lcz_layer, 'illustration' FROM heat.network WHERE tenant_id = $1
-  RETURNING number
-)
-UPDATE heat.network SET lcz_layer = made.number, next_layer = next_layer + 1 FROM made WHERE tenant_id = $1
-RETURNING lcz_layer`
-
-	seedZones = `
-INSERT INTO heat.lcz_zone (tenant_id, layer, number, code, class, area_m2, geom)
-SELECT $1, $2, row_number() OVER (), 'illustration', class, ST_Area(ST_Transform(shape, 2154)), ST_Multi(shape)
-FROM unnest($3::smallint[], $4::float8[], $5::float8[], $6::float8[], $7::float8[]) AS z (class, west, south, east, north)
-CROSS JOIN LATERAL (SELECT ST_MakeEnvelope(west, south, east, north, 4326) AS shape) made`
-)
-
-// zones draws an illustrative map: squares of about 200 m, dense in the middle,
-// houses around, country at the edge.
-func (s *seeding) zones(ctx context.Context, tx *db.Tx) error {
-	const half = 0.0009 // degrees of latitude, about 100 m
-	b, c := s.town.Bounds, s.town.Center
-	stretch := 1 / math.Cos(c.Lat*math.Pi/180)
-	var classes []int16
-	var west, south, east, north []float64
-	for lat := b.South; lat < b.North; lat += 2 * half {
-		for lon := b.West; lon < b.East; lon += 2 * half * stretch {
-			p := tenants.Point{Lon: lon + half*stretch, Lat: lat + half}
-			if !s.outline.Contains(p) {
-				continue
-			}
-			classes = append(classes, s.zone(p))
-			west, south, east, north = append(west, lon), append(south, lat), append(east, lon+2*half*stretch), append(north, lat+2*half)
-		}
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
-	var layer int
-	if err := tx.QueryRow(ctx, seedLayer, tx.Tenant(), id).Scan(&layer); err != nil {
-		return fmt.Errorf("seed the map of zones: %w", err)
-	}
-	if _, err := tx.Exec(ctx, seedZones, tx.Tenant(), layer, classes, west, south, east, north); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, joinZones, tx.Tenant(), layer)
-	return err
-}
-
-// zone is the class of a place, by how far from the centre it is.
-func (s *seeding) zone(p tenants.Point) int16 {
-	b, c := s.town.Bounds, s.town.Center
-	away := math.Hypot((p.Lon-c.Lon)/(b.East-b.West), (p.Lat-c.Lat)/(b.North-b.South)) + 0.02*s.chance.NormFloat64()
-	pick := func(list ...int16) int16 { return list[s.chance.IntN(len(list))] }
-	switch {
-	case away < 0.05:
-		return pick(2, 2, 3, 3, 3)
-	case away < 0.11:
-		return pick(3, 5, 6, 6, 8, 12)
-	case away < 0.2:
-		return pick(6, 6, 6, 8, 9, 12, 14)
-	case away < 0.3:
-		return pick(6, 9, 9, 14, 14, 11, 8)
-	}
-	return pick(14, 14, 14, 11, 12, 9, 17)
 }

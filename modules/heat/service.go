@@ -26,12 +26,16 @@ var paris = i18n.Paris
 // Service has the use cases of the trade; pages, API, imports and exports call
 // it. It is safe for concurrent use.
 type Service struct {
-	db  *db.DB
-	now func() time.Time
+	db      *db.DB
+	baseURL string
+	now     func() time.Time
 }
 
-// NewService makes a service; now tells the time.
-func NewService(d *db.DB, now func() time.Time) *Service { return &Service{db: d, now: now} }
+// NewService makes a service; baseURL is the platform's, for messages that lead
+// back to it, and now tells the time.
+func NewService(d *db.DB, baseURL string, now func() time.Time) *Service {
+	return &Service{db: d, baseURL: baseURL, now: now}
+}
 
 // codeForm is what addresses and files can carry.
 var codeForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)

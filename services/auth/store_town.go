@@ -56,6 +56,23 @@ LIMIT 2000`
 	})
 }
 
+// reachable is Reachable's query. A manager whose modules are empty manages all.
+func reachable(ctx context.Context, tx *db.Tx, module string, roles []authz.Role) ([]string, error) {
+	const query = `
+SELECT DISTINCT email
+FROM platform.membership
+WHERE tenant_id = $1 AND email <> '' AND (ends_at IS NULL OR ends_at > now())
+  AND (roles && array_remove($2::text[], 'manager')
+    OR 'manager' = ANY ($2::text[]) AND 'manager' = ANY (roles) AND (modules = '{}' OR $3 = '' OR $3 = ANY (modules)))
+ORDER BY email
+LIMIT 200`
+	rows, err := tx.Query(ctx, query, tx.Tenant(), roles, module)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // lockMember reads a member's powers and keeps the town's other changes of
 // members waiting: two administrators must not remove each other at once.
 func lockMember(ctx context.Context, tx *db.Tx, account uuid.UUID) (p Powers, err error) {

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"errors"
 	"io"
 	"net/url"
 	"strings"
@@ -123,8 +124,13 @@ func (s *Server) allow(c *fiber.Ctx, scope *RequestScope, route module.Route) er
 }
 
 // readForm takes an ordinary body into memory, up to the limit. Streaming lifts
-// Fiber's own limit, so the bytes are counted here.
+// Fiber's own limit, so the bytes are counted here. A compressed one is refused:
+// Fiber would inflate it without counting, and no browser sends any.
 func (s *Server) readForm(c *fiber.Ctx) error {
+	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && coding != "identity" {
+		c.Context().SetConnectionClose()
+		return errors.Join(fault.New(fault.Invalid, "httpd.fault.compressed"), fiber.ErrUnsupportedMediaType)
+	}
 	stream := c.Context().RequestBodyStream()
 	if stream == nil {
 		return c.Next()

@@ -44,6 +44,14 @@ func newProbe(t *testing.T) (a *apptest.App, ales, bayonne *tenants.Tenant) {
 	return a, a.Town("ales"), a.Town("bayonne")
 }
 
+func TestACompressedBodyIsRefused(t *testing.T) {
+	t.Parallel()
+	a, ales, _ := newProbe(t)
+	agent := a.As(apptest.Member(ales, authz.Agent))
+	r := agent.Request("POST", "/ales/espace/sonde", strings.NewReader("name=a"), "Content-Encoding", "gzip")
+	agent.Do(r).Want(415).Has("sans compression")
+}
+
 func TestRoutesOpenToWhomTheirRuleSays(t *testing.T) {
 	t.Parallel()
 	a, ales, bayonne := newProbe(t)

@@ -17,6 +17,7 @@ type Band struct {
 	Finding string
 	Points  []BandPoint // in time's order
 	Ticks   []BandTick
+	Limits  []BandLimit // values worth a line of their own, drawn where the axis holds them
 	Unit    string
 	Heading string // what labels are: "Jour"
 	Source  string
@@ -39,6 +40,26 @@ type BandPoint struct {
 type BandTick struct {
 	X     float64
 	Label string
+	Minor bool // left out where there is little room
+}
+
+// BandLimit is a value that means something: "jour chaud".
+type BandLimit struct {
+	Value float64
+	Label string
+}
+
+// limits are those within the axis.
+func (b Band) limits() []gridline {
+	low, high, _ := b.axis()
+	var out []gridline
+	for _, l := range b.Limits {
+		if l.Value > low && l.Value < high {
+			y := plotTop + plotHeight*(high-l.Value)/(high-low)
+			out = append(out, gridline{y: num(y), labelY: num(y - 5), label: l.Label})
+		}
+	}
+	return out
 }
 
 func (b Band) hasData() bool {
@@ -57,16 +78,16 @@ func (b Band) extent() (low, high float64) {
 	return low, high
 }
 
-func (b Band) axis() (low, high float64) {
+// axis is what the vertical axis covers, and the distance of its marks.
+func (b Band) axis() (low, high, step float64) {
 	low, high = b.extent()
-	step := niceStep(math.Max(high-low, 1))
+	step = niceStep(math.Max(high-low, 1))
 	low, high = math.Floor(low/step)*step, math.Ceil(high/step-1e-9)*step
-	return low, math.Max(high, low+step)
+	return low, math.Max(high, low+step), step
 }
 
 func (b Band) marks() []gridline {
-	low, high := b.axis()
-	step := niceStep(high - low)
+	low, high, step := b.axis()
 	var out []gridline
 	for v := low; v <= high+step/1000; v += step {
 		y := plotTop + plotHeight*(high-v)/(high-low)
@@ -92,7 +113,7 @@ func (b Band) runs() [][]BandPoint {
 
 // paths give the line and the band in a 100 × 100 box that stretches.
 func (b Band) paths() (line, area string) {
-	low, high := b.axis()
+	low, high, _ := b.axis()
 	y := func(v float64) string { return num((high - v) / (high - low) * 100) }
 	var l, a strings.Builder
 	for _, run := range b.runs() {
@@ -110,11 +131,43 @@ func (b Band) paths() (line, area string) {
 	return l.String(), a.String()
 }
 
+// longestBandTable is how many rows a person still reads; beyond, neighbours are
+// put together, which also keeps the page of a year light.
+const longestBandTable = 120
+
+// rows are the points as the table lists them: means of means, which weigh each
+// step the same.
+func (b Band) rows() []BandPoint {
+	size := (len(b.Points) + longestBandTable - 1) / longestBandTable
+	if size < 2 {
+		return b.Points
+	}
+	if size = (size + 6) / 7 * 7; len(b.Points) < 2*size { // whole weeks, when points are days
+		return b.Points
+	}
+	var out []BandPoint
+	for group := range slices.Chunk(b.Points, size) {
+		one := group[0]
+		sum := 0.0
+		for _, p := range group {
+			one.Doubtful = one.Doubtful || p.Doubtful
+			one.Low, one.High = math.Min(one.Low, p.Low), math.Max(one.High, p.High)
+			sum += p.Mean
+		}
+		one.Mean = sum / float64(len(group))
+		if last := group[len(group)-1].Label; last != one.Label {
+			one.Label += " – " + last
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 type bandDot struct{ x, y string }
 
 // dots are the doubtful values that fit the axis, as crosses.
 func (b Band) dots() []bandDot {
-	low, high := b.axis()
+	low, high, _ := b.axis()
 	var out []bandDot
 	for _, p := range b.Points {
 		if p.Doubtful {
@@ -133,6 +186,13 @@ func (b Band) banded() bool {
 		}
 	}
 	return false
+}
+
+func (t BandTick) class() string {
+	if t.Minor {
+		return "chart-tick chart-minor"
+	}
+	return "chart-tick"
 }
 
 func (t BandTick) anchor() string {

@@ -16,6 +16,7 @@ type Datum struct {
 	Shown string // the value in words; written in French when ""
 	Href  string // the filtered list behind it, linked from the table
 	Latin bool   // Label is a scientific name
+	Tone  Tone   // of its segment, where colours mean something; the next of the palette when neutral
 }
 
 // Chart is a picture of a few values with the sentence it proves. BarChart,
@@ -207,8 +208,12 @@ func (c Chart) segments(rest string) []segment {
 	out := make([]segment, 0, len(data))
 	at := 0.0
 	for i, d := range data {
+		class := fmt.Sprintf("cat-%d", i+1)
+		if d.Tone != Neutral {
+			class = "tone-" + string(d.Tone)
+		}
 		out = append(out, segment{
-			Datum: d, class: fmt.Sprintf("cat-%d", i+1), share: c.share(d),
+			Datum: d, class: class, share: c.share(d),
 			x: pct(at, c.total()), width: pct(d.Value, c.total()), center: pct(at+d.Value/2, c.total()),
 			wide: d.Value/c.total() >= 0.1,
 		})

@@ -177,7 +177,7 @@ function pointLayer(layer: Layer, palette: Palette): LayerSpecification {
       ...common, type: 'symbol',
       layout: {
         'icon-image': classImage(layer), 'icon-allow-overlap': true, 'icon-ignore-placement': true,
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 11, 0.55, 14, 0.8, 18, 1.2],
+        'icon-size': layer.text ? 1.1 : ['interpolate', ['linear'], ['zoom'], 11, 0.55, 14, 0.8, 18, 1.2], // few enough to be read
       },
     }
   }
