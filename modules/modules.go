@@ -63,10 +63,11 @@ type Parts struct {
 // the modules that show it.
 func All(d Deps) (p Parts, err error) {
 	p.Atlas = atlas.New(atlas.Deps{DB: d.DB, Blobs: d.Blobs, BaseMap: httpd.BaseMap(d.Config.BaseMap)})
+	// In the order towns present them: the rarer trade is what a town came for.
 	holders := []module.Module{
-		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
-		p.Atlas,
 		newHeat(d),
+		p.Atlas,
+		trees.New(trees.Deps{DB: d.DB, BaseMap: httpd.BaseMap(d.Config.BaseMap)}),
 	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)

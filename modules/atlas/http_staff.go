@@ -46,7 +46,7 @@ func (m *Module) deskList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, err := m.service.Records(g.ctx, g.town.ID, l)
+	page, err := m.service.Records(g.ctx, g.town.ID, httpd.Scope(c).Reach(PermissionRead), l)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func orDash(text string) string {
 }
 
 func (m *Module) deskShow(c *fiber.Ctx) error {
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionRead)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (m *Module) deskShow(c *fiber.Ctx) error {
 // it was refused.
 func (m *Module) showRecord(c *fiber.Ctx, o Occurrence, refused *fault.Fault, typed Photo) error {
 	g := newGuide(c)
-	photos, err := m.service.Photos(g.ctx, g.town.ID, o.Number)
+	photos, err := m.service.Photos(g.ctx, g.town.ID, httpd.Scope(c).Reach(PermissionRead), o.Number)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (m *Module) showRecord(c *fiber.Ctx, o Occurrence, refused *fault.Fault, ty
 		Title: g.t("atlas.desk.place"), Bounds: g.boundsOf(o), Places: []components.MapPlace{components.TownPlace(g.town)}, BaseMap: m.background,
 		Approximate: g.town.Approximate, Credit: g.t("atlas.credit"), Compact: true, Marker: &tenants.Point{Lon: o.Position.Lon, Lat: o.Position.Lat}, MarkerLabel: v.Name,
 	}
-	if httpd.Allowed(c, PermissionEdit) {
+	if httpd.Scope(c).Reach(PermissionEdit).Covers(o.Dataset) {
 		v.Actions = []components.LinkProps{{Label: g.t("atlas.desk.edit"), Href: g.numbered(o.Number, "/modifier"), Icon: "pencil", Kind: components.Primary}}
 		v.Remove, v.Revision = g.numbered(o.Number, "/supprimer"), itoa(o.Revision)
 		v.PhotoForm = g.photoForm(o.Number, typed, refused)
@@ -295,11 +295,12 @@ func (g *guide) shownFacts(o Occurrence) []components.Definition {
 	}
 }
 
-// recordOf reads the record of the address.
-func (m *Module) recordOf(c *fiber.Ctx) (Occurrence, error) {
+// recordOf reads the record of the address, as far as a permission reaches.
+func (m *Module) recordOf(c *fiber.Ctx, p authz.Permission) (Occurrence, error) {
 	number, err := strconv.ParseInt(c.Params(paramNumber), 10, 64)
 	if err != nil || number < 1 {
 		return Occurrence{}, fault.New(fault.NotFound, "atlas.fault.no_record", fault.Because(err))
 	}
-	return m.service.Record(c.UserContext(), httpd.Scope(c).Town.ID, number)
+	scope := httpd.Scope(c)
+	return m.service.Record(c.UserContext(), scope.Town.ID, scope.Reach(p), number)
 }

@@ -45,6 +45,9 @@ const (
 	fieldSent = "envoi"
 )
 
+// reach is what the person may change: everything, or records of own sources.
+func (f *form) reach() authz.Reach { return httpd.Scope(f.c).Reach(PermissionEdit) }
+
 func (m *Module) newForm(c *fiber.Ctx) error {
 	g := newGuide(c)
 	today := m.service.now().Format(time.DateOnly)
@@ -56,7 +59,7 @@ func (m *Module) newForm(c *fiber.Ctx) error {
 }
 
 func (m *Module) editForm(c *fiber.Ctx) error {
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
 		return err
 	}
@@ -104,7 +107,7 @@ func label(t Taxon) string {
 func (m *Module) saveNew(c *fiber.Ctx) error { return m.save(c, Occurrence{}) }
 
 func (m *Module) saveEdit(c *fiber.Ctx) error {
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (m *Module) save(c *fiber.Ctx, o Occurrence) error {
 	filled, refused := f.read()
 	if refused == nil {
 		var number int64
-		if number, err = m.service.Save(f.ctx, f.town, filled, sent); err == nil {
+		if number, err = m.service.Save(f.ctx, f.town, f.reach(), filled, sent); err == nil {
 			return httpd.Redirect(c, f.numbered(number, ""), components.OK, "atlas.form.saved")
 		}
 		refused = fault.From(err)
@@ -143,6 +146,9 @@ func (f *form) read() (o Occurrence, refused *fault.Fault) {
 	o = f.record
 	o.Revision, _ = strconv.Atoi(text(fieldRevision)) // none is stale
 	o.Present, o.Validation = text(fieldPresent) != no, text(fieldValid)
+	if sources := f.reach().Sources(); sources != nil && o.Number == 0 {
+		o.Dataset = text(fieldSource)
+	}
 	o.Observer, o.Body, o.Method, o.LifeStage = text(fieldObserver), text(fieldBody), text(fieldMethod), text(fieldStage)
 	o.Locality, o.Comment = text(fieldLocality), strings.ReplaceAll(text(fieldComment), "\r\n", "\n")
 	level, ok := parseLevel(text(fieldSensitive))
@@ -220,12 +226,12 @@ func readNumber(text string) (*float64, bool) {
 // remove deletes a record.
 func (m *Module) remove(c *fiber.Ctx) error {
 	g := newGuide(c)
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
 		return err
 	}
 	revision, _ := strconv.Atoi(c.FormValue(fieldRevision)) // none is stale
-	if err := m.service.Remove(g.ctx, g.town.ID, o.Number, revision); err != nil {
+	if err := m.service.Remove(g.ctx, g.town.ID, httpd.Scope(c).Reach(PermissionEdit), o.Number, revision); err != nil {
 		return err
 	}
 	return httpd.Redirect(c, g.desk(""), components.OK, "atlas.form.removed")

@@ -24,6 +24,7 @@ var formLabels = []struct{ field, label string }{
 	{fieldStage, "atlas.form.stage"},
 	{fieldObserver, "atlas.form.observer"},
 	{fieldBody, "atlas.form.body"},
+	{fieldSource, "atlas.desk.dataset"},
 	{fieldComment, "atlas.form.comment"},
 	{fieldPresent, "atlas.desk.presence"},
 	{fieldValid, "atlas.desk.validation"},
@@ -68,6 +69,9 @@ func (f *form) view(refused *fault.Fault) views.Form {
 	v.Who = list(fieldObserver, fieldBody)
 	v.Comment, v.Present = fields[fieldComment], fields[fieldPresent]
 	v.Judged = list(fieldValid, fieldSensitive)
+	if sources := f.reach().Sources(); sources != nil && f.record.Number == 0 {
+		v.Judged = append(v.Judged, f.sourceField(fields[fieldSource], sources))
+	}
 	v.Map = f.placeMap()
 	return v
 }
@@ -122,6 +126,18 @@ func (f *form) choices(change func(string, func(*components.Field))) {
 			x.Choices = append(x.Choices, choice(fieldSensitive, itoa(int(l)), l.LabelKey()))
 		}
 	})
+}
+
+// sourceField has a partner say which of its sources a new record belongs to.
+func (f *form) sourceField(field components.Field, sources []string) components.Field {
+	field.Required, field.Hint = true, f.t("atlas.form.source_hint")
+	if len(sources) > 1 {
+		field.Blank = f.t("atlas.form.source_choose")
+	}
+	for _, code := range sources {
+		field.Choices = append(field.Choices, components.Choice{Value: code, Label: code, Selected: field.Value == code})
+	}
+	return field
 }
 
 // placeMap lets the place be chosen by a touch.

@@ -27,21 +27,35 @@ const paramPhoto = "photo"
 // mountPhotos registers photographs: files for everybody and for staff, and what
 // staff does with them.
 func (m *Module) mountPhotos(r module.Router) {
-	r.Public.Get("/"+LayerID+"/photos/:"+paramPhoto, authz.Public(), m.photoFile)
+	r.Public.Get("/"+LayerID+"/photos/:"+paramPhoto, authz.Public(), m.shownPhotoFile)
 	r.Workspace.Get("/"+LayerID+"/photos/:"+paramPhoto, authz.Can(PermissionRead), m.photoFile)
 	r.Workspace.Upload("/"+LayerID+"/:"+paramNumber+"/photo", authz.Can(PermissionEdit), m.addPhoto)
 	r.Workspace.Post("/"+LayerID+"/:"+paramNumber+"/photo/:"+paramPhoto+"/supprimer", authz.Can(PermissionEdit), m.removePhoto)
 }
 
-// photoFile gives a photograph: small with ?petite. Each address is one picture
-// for ever; whether it may still be seen is asked every time.
+// shownPhotoFile gives a photograph that everybody may see.
+func (m *Module) shownPhotoFile(c *fiber.Ctx) error {
+	return sendPhoto(c, func(id uuid.UUID, small bool) (blob.File, error) {
+		return m.service.OpenShownPhoto(c.UserContext(), httpd.Scope(c).Town.ID, id, small)
+	})
+}
+
+// photoFile gives a photograph to the town's staff.
 func (m *Module) photoFile(c *fiber.Ctx) error {
-	scope := httpd.Scope(c)
+	return sendPhoto(c, func(id uuid.UUID, small bool) (blob.File, error) {
+		scope := httpd.Scope(c)
+		return m.service.OpenPhoto(c.UserContext(), scope.Town.ID, scope.Reach(PermissionRead), id, small)
+	})
+}
+
+// sendPhoto gives a photograph: small with ?petite. Each address is one picture
+// for ever; whether it may still be seen is asked every time.
+func sendPhoto(c *fiber.Ctx, open func(id uuid.UUID, small bool) (blob.File, error)) error {
 	id, err := uuid.Parse(c.Params(paramPhoto))
 	if err != nil {
 		return fault.New(fault.NotFound, "fault.not_found", fault.Because(err))
 	}
-	file, err := m.service.OpenPhoto(c.UserContext(), scope.Town.ID, id, c.Query("petite") != "", scope.Route.Audience == module.Workspace)
+	file, err := open(id, c.Query("petite") != "")
 	if err != nil {
 		return err
 	}
@@ -62,13 +76,14 @@ func sendWhole(c *fiber.Ctx, file blob.File) error {
 // addPhoto takes the form of a photograph: words first, the picture last.
 func (m *Module) addPhoto(c *fiber.Ctx) error {
 	g := newGuide(c)
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
+		c.Context().SetConnectionClose() // nobody reads the picture any more
 		return err
 	}
 	photo, picture, err := readPhoto(c)
 	if err == nil {
-		err = m.service.AddPhoto(g.ctx, g.town.ID, o.Number, photo, picture)
+		err = m.service.AddPhoto(g.ctx, g.town.ID, httpd.Scope(c).Reach(PermissionEdit), o.Number, photo, picture)
 	}
 	if refused := fault.From(err); refused != nil && (refused.Code == fault.Invalid || refused.Code == fault.TooLarge) {
 		return m.showRecord(c, o, refused, photo)
@@ -138,7 +153,7 @@ func multipartOf(c *fiber.Ctx) (*multipart.Reader, error) {
 
 func (m *Module) removePhoto(c *fiber.Ctx) error {
 	g := newGuide(c)
-	o, err := m.recordOf(c)
+	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
 		return err
 	}
@@ -146,7 +161,7 @@ func (m *Module) removePhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "fault.not_found", fault.Because(err))
 	}
-	if err := m.service.RemovePhoto(g.ctx, g.town.ID, o.Number, id); err != nil {
+	if err := m.service.RemovePhoto(g.ctx, g.town.ID, httpd.Scope(c).Reach(PermissionEdit), o.Number, id); err != nil {
 		return err
 	}
 	return httpd.Redirect(c, g.numbered(o.Number, ""), components.OK, "atlas.photo.removed")

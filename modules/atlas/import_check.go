@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"acvdata/services/authz"
 	"acvdata/services/geo/boundary"
 	"acvdata/services/geo/crs"
 	"acvdata/services/imports"
@@ -30,6 +31,7 @@ type checker struct {
 	outline *boundary.Boundary
 	now     time.Time
 	seen    map[string]int // rows without identifier that say the same
+	reach   authz.Reach
 }
 
 // Check implements imports.Checker.
@@ -39,6 +41,7 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 	}
 	c.place(rec)
 	cited := c.text(rec, colCited, maxName)
+	source := c.source(rec)
 	from, to := c.dates(rec)
 	if rec.Rejected() {
 		return nil, nil
@@ -53,12 +56,25 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 		c.accuracy(rec), c.outline.Contains(tenants.Point{Lon: at.Lon, Lat: at.Lat}),
 		low, high, altitude(rec, colAltitudeMin), altitude(rec, colAltitudeMax),
 		c.text(rec, colObserver, maxName), c.text(rec, colBody, maxShort), c.text(rec, colManager, maxShort),
-		c.text(rec, colDataset, maxName), word(rec, colSource, sourceStatuses, "NSP"), word(rec, colOrigin, publicOrigins, "NSP"),
+		source, word(rec, colSource, sourceStatuses, "NSP"), word(rec, colOrigin, publicOrigins, "NSP"),
 		word(rec, colBasis, bases, "HumanObservation"),
 		c.text(rec, colMethod, maxShort), c.text(rec, colStage, maxShort), c.text(rec, colSex, maxShort), c.text(rec, colLocality, maxName),
 		c.text(rec, colInsee, 5), c.text(rec, colComment, maxComment), word(rec, colValidation, validations, "waiting"), level(rec),
 		rec.Text(colGeneralised) != "", nil, nil,
 	}, nil
+}
+
+// source is the dataset the row comes from. A partner's file brings the
+// partner's own only; with a single one the file need not name it.
+func (c *checker) source(rec *imports.Record) string {
+	source := c.text(rec, colDataset, maxName)
+	if own := c.reach.Sources(); source == "" && len(own) == 1 {
+		source = own[0]
+	}
+	if !c.reach.Covers(source) {
+		rec.Reject(colDataset, keyForeign, nil)
+	}
+	return source
 }
 
 // place refuses what is not in France; around the town the pipeline says so.

@@ -37,7 +37,7 @@ func (t occurrenceTarget) Prepare(_ context.Context, _ *db.Tx, run imports.Run) 
 	if err != nil {
 		return nil, fmt.Errorf("outline of %s: %w", run.Town.Slug, err)
 	}
-	return &checker{outline: outline, now: t.service.now(), seen: map[string]int{}}, nil
+	return &checker{outline: outline, now: t.service.now(), seen: map[string]int{}, reach: run.Reach}, nil
 }
 
 // Match implements imports.Target.
@@ -51,8 +51,14 @@ func (occurrenceTarget) Match(ctx context.Context, tx *db.Tx, run imports.Run) e
 	if err := imports.RejectDuplicates(ctx, tx, "source_key", colID, "atlas.problem.twice"); err != nil {
 		return err
 	}
-	return execTown(ctx, tx, matchByNumber, matchByName, matchByFrench, matchLocal, groupByGenus, groupByKingdom,
-		remarkUnknown, remarkTwins, matchKnown, leaveGeneralised, judge)
+	if err := execTown(ctx, tx, matchByNumber, matchByName, matchByFrench, matchLocal, groupByGenus, groupByKingdom,
+		remarkUnknown, remarkTwins, matchKnown); err != nil {
+		return err
+	}
+	if err := rejectForeign(ctx, tx, run.Reach); err != nil {
+		return err
+	}
+	return execTown(ctx, tx, leaveGeneralised, judge)
 }
 
 // Merge implements imports.Target.

@@ -20,7 +20,7 @@ import (
 const Code = "atlas"
 
 // Permissions of the module. Whoever reads sees exact places: they belong to the
-// town's staff.
+// town's staff. Partners are kept to the records of their own sources.
 const (
 	PermissionRead   authz.Permission = "atlas.read"
 	PermissionEdit   authz.Permission = "atlas.edit"
@@ -78,9 +78,9 @@ func (*Module) Manifest() module.Manifest {
 			{Audience: module.Workspace, Label: "atlas.nav", Path: "/" + LayerID, Icon: "bird", Permission: PermissionRead, Order: 15},
 		},
 		Permissions: []authz.Grant{
-			{Permission: PermissionRead, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Moderator}},
-			{Permission: PermissionEdit, Roles: []authz.Role{authz.Manager, authz.Agent}},
-			{Permission: PermissionImport, Roles: []authz.Role{authz.Manager, authz.Agent}},
+			{Permission: PermissionRead, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Moderator, authz.Partner}},
+			{Permission: PermissionEdit, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Partner}},
+			{Permission: PermissionImport, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Partner}},
 			{Permission: PermissionLevels, Roles: []authz.Role{authz.Manager}},
 		},
 	}

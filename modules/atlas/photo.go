@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"acvdata/services/audit"
+	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
@@ -60,9 +61,9 @@ const (
 	sizeSmall = "small"
 )
 
-// AddPhoto keeps a photograph of a record. Files come first: a photograph is
-// there once both are.
-func (s *Service) AddPhoto(ctx context.Context, town tenants.ID, number int64, p Photo, picture media.Picture) (err error) {
+// AddPhoto keeps a photograph of a record within reach. Files come first: a
+// photograph is there once both are.
+func (s *Service) AddPhoto(ctx context.Context, town tenants.ID, reach authz.Reach, number int64, p Photo, picture media.Picture) (err error) {
 	if err := p.check(); err != nil {
 		return err
 	}
@@ -82,6 +83,9 @@ func (s *Service) AddPhoto(ctx context.Context, town tenants.ID, number int64, p
 		}
 	}
 	return s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := readRecord(ctx, tx, reach, number, ""); err != nil {
+			return err
+		}
 		if err := insertPhoto(ctx, tx, number, p); err != nil {
 			return err
 		}
@@ -89,9 +93,12 @@ func (s *Service) AddPhoto(ctx context.Context, town tenants.ID, number int64, p
 	})
 }
 
-// RemovePhoto deletes a photograph of a record.
-func (s *Service) RemovePhoto(ctx context.Context, town tenants.ID, number int64, id uuid.UUID) error {
+// RemovePhoto deletes a photograph of a record within reach.
+func (s *Service) RemovePhoto(ctx context.Context, town tenants.ID, reach authz.Reach, number int64, id uuid.UUID) error {
 	err := s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := readRecord(ctx, tx, reach, number, ""); err != nil {
+			return err
+		}
 		if err := deletePhoto(ctx, tx, number, id); err != nil {
 			return err
 		}
@@ -113,9 +120,12 @@ func (s *Service) dropPhoto(ctx context.Context, town tenants.ID, id uuid.UUID) 
 	}
 }
 
-// Photos lists the photographs of a record, for the town's staff.
-func (s *Service) Photos(ctx context.Context, town tenants.ID, number int64) (list []Photo, err error) {
+// Photos lists the photographs of a record within reach, for the town's staff.
+func (s *Service) Photos(ctx context.Context, town tenants.ID, reach authz.Reach, number int64) (list []Photo, err error) {
 	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := readRecord(ctx, tx, reach, number, ""); err != nil {
+			return err
+		}
 		list, err = listPhotos(ctx, tx, number)
 		return err
 	})
@@ -131,12 +141,20 @@ func (s *Service) ShownPhotos(ctx context.Context, town tenants.ID, taxon int) (
 	return list, err
 }
 
-// OpenPhoto opens a file of a photograph: one everybody may see, or any of the
-// town when staff asks.
-func (s *Service) OpenPhoto(ctx context.Context, town tenants.ID, id uuid.UUID, small, staff bool) (blob.File, error) {
+// OpenShownPhoto opens a file of a photograph that everybody may see.
+func (s *Service) OpenShownPhoto(ctx context.Context, town tenants.ID, id uuid.UUID, small bool) (blob.File, error) {
+	return s.openPhoto(ctx, town, id, small, func(ctx context.Context, tx *db.Tx) (bool, error) { return showsPhoto(ctx, tx, id) })
+}
+
+// OpenPhoto opens a file of a photograph within reach, for the town's staff.
+func (s *Service) OpenPhoto(ctx context.Context, town tenants.ID, reach authz.Reach, id uuid.UUID, small bool) (blob.File, error) {
+	return s.openPhoto(ctx, town, id, small, func(ctx context.Context, tx *db.Tx) (bool, error) { return hasPhoto(ctx, tx, reach, id) })
+}
+
+func (s *Service) openPhoto(ctx context.Context, town tenants.ID, id uuid.UUID, small bool, asked func(context.Context, *db.Tx) (bool, error)) (blob.File, error) {
 	var may bool
 	err := s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) (err error) {
-		may, err = hasPhoto(ctx, tx, id, staff)
+		may, err = asked(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"acvdata/services/authz"
 	"acvdata/services/db"
 	"acvdata/services/imports"
 )
@@ -17,6 +18,7 @@ const stage = imports.StageTable
 const (
 	keyUnknown = "atlas.problem.taxon_unknown"
 	keyTwin    = "atlas.problem.twin"
+	keyForeign = "atlas.problem.not_your_source"
 )
 
 const (
@@ -97,6 +99,19 @@ FROM atlas.occurrence o
 WHERE o.tenant_id = $1 AND s.verdict <> 'reject'
   AND (o.source_key = s.source_key OR o.sinp_id = s.sinp_id)`
 )
+
+// foreign are rows that would change what came from a source beyond reach.
+const foreign = `
+UPDATE ` + stage + ` s
+SET verdict = 'reject', problem = '` + keyForeign + `', problem_column = '` + colDataset + `', problem_args = NULL
+FROM atlas.occurrence o
+WHERE o.tenant_id = $1 AND o.id = s.match_id AND s.verdict = 'update' AND NOT `
+
+// rejectForeign keeps a partner's file from changing the records of others.
+func rejectForeign(ctx context.Context, tx *db.Tx, reach authz.Reach) error {
+	_, err := tx.Exec(ctx, foreign+within("$2"), tx.Tenant(), reach.Sources())
+	return err
+}
 
 // leaveGeneralised: a file with coarse places says nothing of a record the town
 // knows better, be it the town's own open data.

@@ -20,17 +20,11 @@ ORDER BY date_to DESC, id
 LIMIT $3`
 
 	existsShownPhoto = `SELECT EXISTS (SELECT FROM atlas.shown_photo WHERE tenant_id = $1 AND id = $2)`
-
-	existsPhoto = `SELECT EXISTS (SELECT FROM atlas.photo WHERE tenant_id = $1 AND id = $2)`
 )
 
-func hasPhoto(ctx context.Context, tx *db.Tx, id uuid.UUID, staff bool) (has bool, err error) {
-	query := existsShownPhoto
-	if staff {
-		query = existsPhoto
-	}
-	err = tx.QueryRow(ctx, query, tx.Tenant(), id).Scan(&has)
-	return has, err
+func showsPhoto(ctx context.Context, tx *db.Tx, id uuid.UUID) (shows bool, err error) {
+	err = tx.QueryRow(ctx, existsShownPhoto, tx.Tenant(), id).Scan(&shows)
+	return shows, err
 }
 
 func listShownPhotos(ctx context.Context, tx *db.Tx, taxon int) ([]Photo, error) {

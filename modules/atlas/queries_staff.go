@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"acvdata/services/authz"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 )
@@ -19,6 +20,12 @@ const recordColumns = `o.number, o.sinp_id, o.revision, o.taxon, o.cited, o.pres
   o.count_min, o.observer, o.observer_body, o.dataset, o.method, o.life_stage, o.sex, o.locality, o.comment, o.validation, o.sensitivity,
   o.level, o.shown, o.import_id IS NOT NULL`
 
+// within is the one condition that keeps a partner to the records of its own
+// sources; place is the argument with Reach.Sources.
+func within(place string) string {
+	return "(" + place + "::text[] IS NULL OR o.dataset = ANY (" + place + "))"
+}
+
 func scanRecord(row pgx.CollectableRow) (o Occurrence, err error) {
 	err = row.Scan(&o.Number, &o.SinpID, &o.Revision, &o.TaxonID, &o.Cited, &o.Present, &o.From, &o.To, &o.Position.Lon, &o.Position.Lat,
 		&o.AccuracyM, &o.InTown, &o.Count, &o.Observer, &o.Body, &o.Dataset, &o.Method, &o.LifeStage, &o.Sex, &o.Locality, &o.Comment,
@@ -26,8 +33,9 @@ func scanRecord(row pgx.CollectableRow) (o Occurrence, err error) {
 	return o, err
 }
 
-func listRecords(ctx context.Context, tx *db.Tx, l List) (p Page, err error) {
+func listRecords(ctx context.Context, tx *db.Tx, reach authz.Reach, l List) (p Page, err error) {
 	c := newConditions(tx.Tenant())
+	c.add(within("%[1]s"), reach.Sources())
 	if l.Taxon != 0 {
 		c.add("(o.taxon = %s OR o.taxon IN (SELECT cd_ref FROM atlas.taxon WHERE species_ref = %s))", l.Taxon, l.Taxon)
 	}
@@ -83,8 +91,9 @@ func nameRecords(ctx context.Context, tx *db.Tx, items []Occurrence) error {
 	return err
 }
 
-func readRecord(ctx context.Context, tx *db.Tx, number int64, lock string) (o Occurrence, err error) {
-	rows, err := tx.Query(ctx, "SELECT "+recordColumns+" FROM atlas.occurrence o WHERE o.tenant_id = $1 AND o.number = $2"+lock, tx.Tenant(), number)
+func readRecord(ctx context.Context, tx *db.Tx, reach authz.Reach, number int64, lock string) (o Occurrence, err error) {
+	query := "SELECT " + recordColumns + " FROM atlas.occurrence o WHERE o.tenant_id = $1 AND o.number = $2 AND " + within("$3") + lock
+	rows, err := tx.Query(ctx, query, tx.Tenant(), number, reach.Sources())
 	if err != nil {
 		return o, err
 	}
@@ -103,13 +112,13 @@ func readRecord(ctx context.Context, tx *db.Tx, number int64, lock string) (o Oc
 // formColumns are what the form rules, in the order of formValues.
 var formColumns = []string{
 	"taxon", "cited", "present", "date_from", "date_to", "lon", "lat", "qk", "accuracy_m", "in_town", "count_min", "count_max", "observer",
-	"observer_body", "method", "life_stage", "locality", "comment", "validation", "sensitivity",
+	"observer_body", "method", "life_stage", "locality", "comment", "validation", "sensitivity", "dataset",
 }
 
 func (o Occurrence) formValues(code int64) []any {
 	return []any{
 		o.TaxonID, o.Cited, o.Present, o.From, o.To, o.Position.Lon, o.Position.Lat, code, o.AccuracyM, o.InTown, o.Count, o.Count, o.Observer,
-		o.Body, o.Method, o.LifeStage, o.Locality, o.Comment, o.Validation, int16(o.Sensitivity),
+		o.Body, o.Method, o.LifeStage, o.Locality, o.Comment, o.Validation, int16(o.Sensitivity), o.Dataset,
 	}
 }
 
@@ -122,9 +131,10 @@ func places(from, n int) string {
 }
 
 // insertRecord makes a record, or finds the one that the same form made.
-func insertRecord(ctx context.Context, tx *db.Tx, o Occurrence, code int64, sent uuid.UUID) (number int64, err error) {
+func insertRecord(ctx context.Context, tx *db.Tx, reach authz.Reach, o Occurrence, code int64, sent uuid.UUID) (number int64, err error) {
 	key := "form:" + sent.String()
-	err = tx.QueryRow(ctx, `SELECT number FROM atlas.occurrence WHERE tenant_id = $1 AND source_key = $2`, tx.Tenant(), key).Scan(&number)
+	err = tx.QueryRow(ctx, `SELECT number FROM atlas.occurrence o WHERE tenant_id = $1 AND source_key = $2 AND `+within("$3"), tx.Tenant(), key, reach.Sources()).
+		Scan(&number)
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return number, err
 	}
@@ -147,7 +157,10 @@ VALUES ($1, $2, $3, $4, 'Te', 'Pu', $5, ` + places(6, len(formColumns)) + `)`
 }
 
 // replaceRecord keeps what it replaces.
-func replaceRecord(ctx context.Context, tx *db.Tx, o Occurrence, code int64, actor string) error {
+func replaceRecord(ctx context.Context, tx *db.Tx, reach authz.Reach, o Occurrence, code int64, actor string) error {
+	if _, err := readRecord(ctx, tx, reach, o.Number, " FOR UPDATE OF o"); err != nil {
+		return err
+	}
 	const keep = `
 INSERT INTO atlas.history (tenant_id, occurrence_id, deed, actor_name, revision, before)
 SELECT tenant_id, id, 'edit', $4, revision + 1, to_jsonb(o)
@@ -158,9 +171,6 @@ WHERE tenant_id = $1 AND number = $2 AND revision = $3`
 		return err
 	}
 	if tag.RowsAffected() == 0 {
-		if _, err := readRecord(ctx, tx, o.Number, ""); err != nil {
-			return err
-		}
 		return fault.New(fault.Conflict, "atlas.fault.changed_meanwhile")
 	}
 	query := `UPDATE atlas.occurrence SET (` + strings.Join(formColumns, ", ") + `) = ROW (` + places(3, len(formColumns)) + `),
@@ -249,6 +259,11 @@ DELETE FROM atlas.photo p
 USING atlas.occurrence o
 WHERE p.tenant_id = $1 AND p.id = $2 AND o.tenant_id = $1 AND o.id = p.occurrence_id AND o.number = $3`
 
+	existsPhoto = `
+SELECT FROM atlas.photo p
+JOIN atlas.occurrence o ON o.tenant_id = p.tenant_id AND o.id = p.occurrence_id
+WHERE p.tenant_id = $1 AND p.id = $2 AND `
+
 	selectPhotos = `
 SELECT p.id, p.width, p.height, p.alt, p.credit, p.public
 FROM atlas.photo p
@@ -275,4 +290,10 @@ func deletePhoto(ctx context.Context, tx *db.Tx, number int64, id uuid.UUID) err
 
 func listPhotos(ctx context.Context, tx *db.Tx, number int64) ([]Photo, error) {
 	return collectPhotos(ctx, tx, selectPhotos, tx.Tenant(), number)
+}
+
+// hasPhoto reports whether a photograph of the town is within reach.
+func hasPhoto(ctx context.Context, tx *db.Tx, reach authz.Reach, id uuid.UUID) (has bool, err error) {
+	err = tx.QueryRow(ctx, "SELECT EXISTS ("+existsPhoto+within("$3")+")", tx.Tenant(), id, reach.Sources()).Scan(&has)
+	return has, err
 }

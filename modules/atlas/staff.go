@@ -68,19 +68,19 @@ type Page struct {
 // pageSize is how many records a page of the staff's list shows.
 const pageSize = 50
 
-// Records lists records for the town's staff.
-func (s *Service) Records(ctx context.Context, town tenants.ID, l List) (p Page, err error) {
+// Records lists records for the town's staff, as far as reach goes.
+func (s *Service) Records(ctx context.Context, town tenants.ID, reach authz.Reach, l List) (p Page, err error) {
 	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
-		p, err = listRecords(ctx, tx, l)
+		p, err = listRecords(ctx, tx, reach, l)
 		return err
 	})
 	return p, err
 }
 
-// Record reads one for the town's staff.
-func (s *Service) Record(ctx context.Context, town tenants.ID, number int64) (o Occurrence, err error) {
+// Record reads one for the town's staff; one beyond reach is not found.
+func (s *Service) Record(ctx context.Context, town tenants.ID, reach authz.Reach, number int64) (o Occurrence, err error) {
 	err = s.db.ReadTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
-		o, err = readRecord(ctx, tx, number, "")
+		o, err = readRecord(ctx, tx, reach, number, "")
 		return err
 	})
 	return o, err
@@ -105,6 +105,7 @@ const (
 	fieldValid     = "validation"
 	fieldSensitive = "sensibilite"
 	fieldRevision  = "revision"
+	fieldSource    = "jeu"
 )
 
 // Validations are the states of validation a person may give, the SINP's
@@ -141,10 +142,14 @@ func (o Occurrence) check(now time.Time) error {
 
 // Save writes a record: a new one when its Number is 0. It refuses with a
 // conflict when somebody changed it since the person opened it. sent names the
-// form: sending it twice makes one record.
-func (s *Service) Save(ctx context.Context, town *tenants.Tenant, o Occurrence, sent uuid.UUID) (number int64, err error) {
+// form: sending it twice makes one record. Neither the record nor the source it
+// is given may be beyond reach.
+func (s *Service) Save(ctx context.Context, town *tenants.Tenant, reach authz.Reach, o Occurrence, sent uuid.UUID) (number int64, err error) {
 	if err := o.check(s.now()); err != nil {
 		return 0, err
+	}
+	if !reach.Covers(o.Dataset) {
+		return 0, fault.New(fault.Invalid, "atlas.fault.form", fault.On(fieldSource, "atlas.fault.field_source", nil))
 	}
 	outline, err := boundary.Parse(town.Boundary)
 	if err != nil {
@@ -165,9 +170,9 @@ func (s *Service) Save(ctx context.Context, town *tenants.Tenant, o Occurrence, 
 		action := "atlas.edit"
 		if o.Number == 0 {
 			action = "atlas.add"
-			number, err = insertRecord(ctx, tx, o, code, sent)
+			number, err = insertRecord(ctx, tx, reach, o, code, sent)
 		} else {
-			number, err = o.Number, replaceRecord(ctx, tx, o, code, authz.From(ctx).Name)
+			number, err = o.Number, replaceRecord(ctx, tx, reach, o, code, authz.From(ctx).Name)
 		}
 		if err != nil {
 			return err
@@ -184,12 +189,12 @@ func subject(number int64) string { return "occurrence/" + strconv.FormatInt(num
 
 // Remove deletes a record for good: one entered by mistake. A conflict when it
 // was changed meanwhile.
-func (s *Service) Remove(ctx context.Context, town tenants.ID, number int64, revision int) error {
+func (s *Service) Remove(ctx context.Context, town tenants.ID, reach authz.Reach, number int64, revision int) error {
 	return s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
 		if err := lockRegister(ctx, tx); err != nil {
 			return err
 		}
-		o, err := readRecord(ctx, tx, number, " FOR UPDATE OF o")
+		o, err := readRecord(ctx, tx, reach, number, " FOR UPDATE OF o")
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,8 @@ import (
 	"acvdata/tenants"
 )
 
-// shelf is the whole application with the tables a town brings in.
+// shelf is the whole application with the tables a town brings in, beside other
+// modules a test may want.
 type shelf struct {
 	*apptest.App
 	tables          *tables.Service
@@ -30,23 +31,25 @@ type shelf struct {
 	t               testing.TB
 }
 
-func newShelf(t testing.TB) *shelf {
+func newShelf(t testing.TB, others ...module.Module) *shelf {
 	t.Helper()
 	r := &shelf{t: t}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		r.tables = tables.New(k.DB)
-		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Tables: r.tables})
+		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Tables: r.tables}, datasets.Offered(others...)...)
 		r.tables.Bind(r.datasets)
-		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables})
+		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables}, ogc.Offered(others...)...)
 		must(t, err)
 		figures := indicators.New()
 		r.portal = opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
 			Tables: r.tables, DB: k.DB, Live: figures,
 		})
-		figures.Add(r.portal)
+		for _, m := range append(others, r.portal) {
+			figures.Add(m)
+		}
 		r.imports = imports.New(imports.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Metrics: k.Metrics}, r.tables.Target())
-		return []module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports)}
+		return append(others, r.portal, r.datasets, maps, imports.NewModule(r.imports))
 	})
 	r.town, r.other = r.Town("niort"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 )
 
 var (
@@ -105,4 +106,30 @@ func TestNewPolicyRefusesBugs(t *testing.T) {
 	if _, err := NewPolicy(Grant{Permission: "a.b", Roles: []Role{Supervisor}}); err == nil {
 		t.Error("a platform role in a town's grant is accepted")
 	}
+}
+
+// TestPartnersReachTheirSourcesOnly unless another role of theirs gives the same
+// permission.
+func TestPartnersReachTheirSourcesOnly(t *testing.T) {
+	t.Parallel()
+	policy, err := NewPolicy(
+		Grant{Permission: "atlas.read", Roles: []Role{Moderator, Partner}},
+		Grant{Permission: "atlas.edit", Roles: []Role{Agent, Partner}},
+	)
+	require.NoError(t, err)
+	town := uuid.New()
+	actor := func(roles ...Role) Actor {
+		return Actor{AccountID: uuid.New(), Towns: map[uuid.UUID]Membership{town: {Roles: roles, Sources: []string{"Mares"}}}}
+	}
+	require.Equal(t, SourcesOnly("Mares"), policy.Reach(actor(Partner), town, "atlas.edit"))
+	require.Equal(t, Everything(), policy.Reach(actor(Partner, Moderator), town, "atlas.read"))
+	require.Equal(t, SourcesOnly("Mares"), policy.Reach(actor(Partner, Moderator), town, "atlas.edit"))
+	require.Equal(t, Everything(), policy.Reach(actor(Admin), town, "atlas.edit"))
+	for _, none := range []Reach{{}, policy.Reach(actor(Reader), town, "atlas.edit"), policy.Reach(actor(Partner), uuid.New(), "atlas.edit")} {
+		require.Equal(t, []string{}, none.Sources())
+		require.False(t, none.Covers("Mares"))
+		require.False(t, none.Covers(""))
+	}
+	require.Nil(t, Everything().Sources())
+	require.True(t, Everything().Covers(""))
 }

@@ -69,6 +69,50 @@ func (p *Policy) Can(a Actor, town uuid.UUID, permission Permission) bool {
 	return member && holds(m, grant)
 }
 
+// Reach is which part of a town's data a permission opens: everything, or what
+// came from some sources. The zero Reach opens nothing.
+type Reach struct {
+	everything bool
+	sources    []string
+}
+
+// Everything reaches all data of a town.
+func Everything() Reach { return Reach{everything: true} }
+
+// SourcesOnly reaches what came from the sources named.
+func SourcesOnly(sources ...string) Reach { return Reach{sources: sources} }
+
+// Sources lists the codes of the sources reached; nil, and only then, is all, so
+// that a query reads "$1::text[] IS NULL OR source = ANY ($1)".
+func (r Reach) Sources() []string {
+	if r.everything {
+		return nil
+	}
+	return append([]string{}, r.sources...)
+}
+
+// Covers reports whether data of a source is reached.
+func (r Reach) Covers(source string) bool {
+	return r.everything || source != "" && slices.Contains(r.sources, source)
+}
+
+// Reach says which data the permission opens to the actor in the town: those of
+// a partner's own sources when nothing but being a partner gives it.
+func (p *Policy) Reach(a Actor, town uuid.UUID, permission Permission) Reach {
+	if !p.Can(a, town, permission) {
+		return Reach{}
+	}
+	m := a.Towns[town]
+	without := a
+	without.Towns = map[uuid.UUID]Membership{town: {
+		Roles: slices.DeleteFunc(slices.Clone(m.Roles), func(r Role) bool { return r == Partner }), Modules: m.Modules,
+	}}
+	if p.Can(without, town, permission) {
+		return Everything()
+	}
+	return SourcesOnly(m.Sources...)
+}
+
 func tokenCovers(t *TokenInfo, g Grant) bool {
 	return t == nil || len(t.Modules) == 0 || g.Shared || slices.Contains(t.Modules, g.Permission.Module())
 }

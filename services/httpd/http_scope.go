@@ -42,6 +42,14 @@ func (s *RequestScope) Can(p authz.Permission) bool {
 	return s.server.registry.Policy().Can(s.Actor, s.Town.ID, p)
 }
 
+// Reach says which data of the town a permission opens to the request's actor.
+func (s *RequestScope) Reach(p authz.Permission) authz.Reach {
+	if s.Town == nil {
+		return authz.Reach{}
+	}
+	return s.server.registry.Policy().Reach(s.Actor, s.Town.ID, p)
+}
+
 // SignedIn reports whether somebody is signed in.
 func (s *RequestScope) SignedIn() bool { return !s.Actor.Nobody() }
 

@@ -130,7 +130,7 @@ func (i *Import) run(ctx context.Context, dry bool) Run {
 	return Run{
 		Columns:  i.kept(),
 		ImportID: i.ID, Tenant: i.Tenant, Town: tenants.From(ctx),
-		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry,
+		Options: i.Mapping.Options, Mapped: mapped(i.Mapping), Dry: dry, Reach: i.Mapping.reach(),
 		Report: func(context.Context, int64) {},
 	}
 }

@@ -27,7 +27,7 @@ const longestField = 64 << 10
 // caller is on whose behalf the request is.
 func caller(c *fiber.Ctx) Caller {
 	scope := httpd.Scope(c)
-	return Caller{Town: scope.Town, Can: scope.Can}
+	return Caller{Town: scope.Town, Can: scope.Can, Reach: scope.Reach}
 }
 
 // importID reads the import of the address; one that is no identifier is not

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"acvdata/services/authz"
 	"acvdata/services/fault"
 	"acvdata/services/geo/crs"
 	"acvdata/services/tabular"
@@ -17,6 +18,7 @@ type Mapping struct {
 	Position PositionMapping   `json:"position"`
 	Dates    map[int]string    `json:"dates,omitempty"`   // file column → "dmy" or "mdy", where the file does not tell
 	Options  map[string]string `json:"options,omitempty"` // the target's options
+	Sources  []string          `json:"sources"`           // authz.Reach.Sources of whoever asked last
 	Kinds    map[int]Kind      `json:"kinds,omitempty"`   // of a free target: file column → kind, where it is not the detected one
 }
 
@@ -54,6 +56,14 @@ func (p PositionMapping) uses() []int {
 	case NoPosition:
 	}
 	return nil
+}
+
+// reach is what the import may change.
+func (m Mapping) reach() authz.Reach {
+	if m.Sources == nil {
+		return authz.Everything()
+	}
+	return authz.SourcesOnly(m.Sources...)
 }
 
 // check refuses a mapping that cannot work, naming every field at fault.

@@ -43,9 +43,10 @@ func (*Module) Manifest() module.Manifest {
 			Permission: ReadPermission, Order: 80,
 		}},
 		Permissions: []authz.Grant{
+			// A partner sees its own imports only (Caller.sees).
 			// Not Read: a file may hold names, which is nobody's business outside the town.
-			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader}, Shared: true},
-			{Permission: RunPermission, Roles: []authz.Role{authz.Manager, authz.Agent}, Shared: true},
+			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader, authz.Partner}, Shared: true},
+			{Permission: RunPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Partner}, Shared: true},
 		},
 	}
 }

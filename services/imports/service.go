@@ -66,6 +66,30 @@ func New(p Parts, targets ...Target) *Service {
 type Caller struct {
 	Town *tenants.Tenant
 	Can  func(authz.Permission) bool
+	// Reach says which data a permission opens; nil is everything.
+	Reach func(authz.Permission) authz.Reach
+}
+
+func (c Caller) reach(p authz.Permission) authz.Reach {
+	if c.Reach == nil {
+		return authz.Everything()
+	}
+	return c.Reach(p)
+}
+
+// author is whose imports alone the caller sees; nil sees them all. Files of
+// others hold what a partner may not read.
+func (c Caller) author(ctx context.Context) *Deed {
+	if c.reach(ReadPermission).Sources() == nil {
+		return nil
+	}
+	actor := authz.From(ctx)
+	return &Deed{By: actor.AccountID, Name: actor.Name} // a token has the account of who made it, and its own name
+}
+
+func (c Caller) sees(ctx context.Context, i *Import) bool {
+	author := c.author(ctx)
+	return author == nil || author.By == i.Created.By && author.Name == i.Created.Name
 }
 
 // Targets lists what the caller may import into, in the order of the modules.
@@ -130,6 +154,9 @@ func (s *Service) Get(ctx context.Context, c Caller, id uuid.UUID) (found *Impor
 		found, err = s.store.get(ctx, tx, id)
 		return err
 	})
+	if err == nil && !c.sees(ctx, found) {
+		return nil, fault.New(fault.NotFound, "imports.fault.not_found")
+	}
 	return found, err
 }
 
@@ -143,7 +170,7 @@ func (s *Service) List(ctx context.Context, c Caller, target string, before uuid
 		return nil, false, fault.New(fault.Forbidden, "imports.fault.forbidden")
 	}
 	err = s.DB.ReadTenant(ctx, c.Town.ID, func(ctx context.Context, tx *db.Tx) error {
-		list, err = s.store.history(ctx, tx, target, before, HistoryPage+1)
+		list, err = s.store.history(ctx, tx, c.author(ctx), target, before, HistoryPage+1)
 		return err
 	})
 	if len(list) > HistoryPage {
@@ -159,13 +186,16 @@ func (s *Service) Twin(ctx context.Context, c Caller, i *Import) (twin *Import, 
 		twin, err = s.store.twin(ctx, tx, i)
 		return err
 	})
+	if twin != nil && !c.sees(ctx, twin) {
+		return nil, err
+	}
 	return twin, err
 }
 
 // Preview reads what the last check found; a not_found fault before any check.
 func (s *Service) Preview(ctx context.Context, c Caller, id uuid.UUID) (p *Preview, err error) {
-	if !c.Can(ReadPermission) {
-		return nil, fault.New(fault.Forbidden, "imports.fault.forbidden")
+	if _, err := s.Get(ctx, c, id); err != nil {
+		return nil, err
 	}
 	err = s.DB.ReadTenant(ctx, c.Town.ID, func(ctx context.Context, tx *db.Tx) error {
 		p, err = s.store.preview(ctx, tx, id)
@@ -187,11 +217,18 @@ func (s *Service) change(ctx context.Context, c Caller, id uuid.UUID, fn func(co
 		if err != nil {
 			return err
 		}
+		if !c.sees(ctx, i) {
+			return fault.New(fault.NotFound, "imports.fault.not_found")
+		}
 		if _, err := s.allowed(c, i.Target); i.Target != "" && err != nil {
 			return err
 		}
 		if err := fn(ctx, tx, i); err != nil {
 			return err
+		}
+		if i.Target != "" {
+			// The job works for whoever asked last, and goes no further than they may.
+			i.Mapping.Sources = c.reach(s.target(i.Target).Describe().Permission).Sources()
 		}
 		changed = i
 		return s.store.save(ctx, tx, i)

@@ -39,6 +39,7 @@ FROM imports.import
 WHERE tenant_id = $1 AND state <> 'uploaded'
   AND ($2 = '' OR target = $2)
   AND ($3 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $3)
+  AND ($5::uuid IS NULL OR created_by = $5 AND created_name = $6)
 ORDER BY id DESC
 LIMIT $4`
 
@@ -103,8 +104,13 @@ func one(ctx context.Context, tx *db.Tx, query string, args ...any) (*Import, er
 	return found[0], nil
 }
 
-func (store) history(ctx context.Context, tx *db.Tx, target string, before uuid.UUID, limit int) ([]*Import, error) {
-	return many(ctx, tx, selectHistory, tx.Tenant(), target, before, limit)
+func (store) history(ctx context.Context, tx *db.Tx, author *Deed, target string, before uuid.UUID, limit int) ([]*Import, error) {
+	var by *uuid.UUID
+	var name string
+	if author != nil {
+		by, name = &author.By, author.Name
+	}
+	return many(ctx, tx, selectHistory, tx.Tenant(), target, before, limit, by, name)
 }
 
 // twin finds the last committed import of the same bytes, nil when there is none.

@@ -56,6 +56,10 @@ type Run struct {
 	Mapped   map[string]bool   // target columns that the file feeds
 	Columns  []Column          // of a free target: what is kept of the file, in its order
 	Dry      bool              // a check: Merge will not be called
+	// Reach is what whoever imports may change. A target whose permission is held
+	// by partners rejects rows of sources beyond it, and rows that would change
+	// what came from one.
+	Reach authz.Reach
 
 	// Report tells the person how many rows Merge or Undo has dealt with so far;
 	// call it between statements. It is never nil.

@@ -143,17 +143,24 @@ func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []mo
 		Title: i18n.T(ctx, "portal.town.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
 		BaseMap: p.deps.BaseMap.Background(), Approximate: town.Approximate,
 	}
+	var lists []components.MapList
 	for _, f := range figures {
-		for _, layer := range p.layers(f.Module.Code, open) {
+		drawn := p.layers(f.Module.Code, open)
+		for _, layer := range drawn {
 			view.Layers = append(view.Layers, mapLayer(ctx, town, layer))
 		}
-		if entry := publicEntry(f.Module); entry != nil && view.ListHref == "" && len(view.Layers) > 0 {
-			view.ListHref = town.Path(entry.Path[1:])
-			view.ListLabel = i18n.T(ctx, "portal.town.list", i18n.V{"Title": i18n.T(ctx, f.Module.Title)})
+		if entry := publicEntry(f.Module); entry != nil && len(drawn) > 0 {
+			lists = append(lists, components.MapList{
+				Href:  town.Path(entry.Path[1:]),
+				Label: i18n.T(ctx, "portal.town.list", i18n.V{"Title": i18n.T(ctx, f.Module.Title)}),
+			})
 		}
 	}
 	if len(view.Layers) == 0 {
 		return nil
+	}
+	if len(lists) > 0 {
+		view.ListHref, view.ListLabel, view.MoreLists = lists[0].Href, lists[0].Label, lists[1:]
 	}
 	return &view
 }

@@ -23,6 +23,7 @@ type visitor struct {
 	town  *tenants.Tenant
 	actor authz.Actor
 	can   func(authz.Permission) bool
+	reach func(authz.Permission) authz.Reach
 }
 
 // member reports whether the visitor is one of the town's people: names are for
@@ -40,7 +41,7 @@ func (w *Workspace) imports(ctx context.Context, v visitor) ([]*imports.Import, 
 	if w.deps.Imports == nil || !v.can(imports.ReadPermission) {
 		return nil, nil
 	}
-	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can}, "", uuid.Nil)
+	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can, Reach: v.reach}, "", uuid.Nil)
 	return list[:min(recentImports, len(list))], fault.Wrap(err, "list imports", v.town.Slug)
 }
 

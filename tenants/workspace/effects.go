@@ -109,7 +109,7 @@ func (w *Workspace) unfinished(ctx context.Context, v visitor, code string) (int
 	if w.deps.Imports == nil {
 		return 0, nil
 	}
-	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can}, "", uuid.Nil)
+	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can, Reach: v.reach}, "", uuid.Nil)
 	n := 0
 	for _, i := range list {
 		if _, waits := waiting[i.State]; waits && strings.HasPrefix(i.Target, code+"/") {

@@ -16,7 +16,7 @@ import (
 
 func visitorOf(c *fiber.Ctx) visitor {
 	scope := httpd.Scope(c)
-	return visitor{town: scope.Town, actor: scope.Actor, can: scope.Can}
+	return visitor{town: scope.Town, actor: scope.Actor, can: scope.Can, reach: scope.Reach}
 }
 
 // shell is the frame of a page of the workspace, with the way to it.

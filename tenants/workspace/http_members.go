@@ -186,7 +186,7 @@ func (w *Workspace) removeMember(c *fiber.Ctx) error {
 // readPowers reads roles, modules, sources and end from a form. A date that
 // cannot be read is a fault of its field.
 func readPowers(values url.Values) (auth.Powers, error) {
-	p := auth.Powers{Modules: values["modules"], Sources: strings.Fields(values.Get("sources"))}
+	p := auth.Powers{Modules: values["modules"], Sources: strings.Split(values.Get("sources"), "\n")}
 	for _, r := range values["roles"] {
 		p.Roles = append(p.Roles, authz.Role(r))
 	}

@@ -1,8 +1,10 @@
 package components
 
 import (
+	"context"
 	"encoding/json"
 
+	"acvdata/services/i18n"
 	"acvdata/tenants"
 )
 
@@ -67,6 +69,13 @@ type MapPlace struct {
 	Own     bool            `json:"own,omitempty"`     // the town itself; others are its neighbours
 }
 
+// MapList is where things of a map are told in words too.
+type MapList struct {
+	Href, Label string
+
+	after string // the stop of the sentence
+}
+
 // MapProps is a map with everything that must stand beside it.
 type MapProps struct {
 	ID          string // unique on the page, "carte" when empty
@@ -77,13 +86,14 @@ type MapProps struct {
 	Places      []MapPlace
 	Layers      []MapLayer
 	BaseMap     BaseMap
-	Query       string // the page's filters, appended to tile and GeoJSON addresses: "essence=platane"
-	QueryForm   string // CSS selector of the filter form the map follows: "#filtres"
-	ListHref    string // the same things as a list, mandatory: "#liste"
-	ListLabel   string // "la liste des arbres"
-	Approximate bool   // the town's boundary is a coarse outline
-	Credit      string // source of the outlines, on the map: "Contours : IGN Admin Express"
-	Compact     bool   // half height, beside a form or on an object's page
+	Query       string    // the page's filters, appended to tile and GeoJSON addresses: "essence=platane"
+	QueryForm   string    // CSS selector of the filter form the map follows: "#filtres"
+	ListHref    string    // the same things as a list, mandatory: "#liste"
+	ListLabel   string    // "la liste des arbres"
+	MoreLists   []MapList // of a map of several trades: where the other things are
+	Approximate bool      // the town's boundary is a coarse outline
+	Credit      string    // source of the outlines, on the map: "Contours : IGN Admin Express"
+	Compact     bool      // half height, beside a form or on an object's page
 	Marker      *tenants.Point
 	MarkerLabel string
 	Pick        *MapPick // a click chooses a place
@@ -135,4 +145,12 @@ func (p MapProps) legend() []MapClass {
 // TownPlace is the place of a town itself.
 func TownPlace(t *tenants.Tenant) MapPlace {
 	return MapPlace{Name: t.Name, Outline: t.Boundary, Own: true}
+}
+
+// lists are the links of the sentence under the map, the last one closing it.
+func (p MapProps) lists(ctx context.Context) []MapList {
+	first := MapList{Href: p.ListHref, Label: orDefault(p.ListLabel, i18n.T(ctx, "web.map.list_link"))}
+	all := append([]MapList{first}, p.MoreLists...)
+	all[len(all)-1].after = "."
+	return all
 }

@@ -83,8 +83,8 @@ func (d Dataset) meta(updated string) string {
 	return strings.Join(append([]string{updated}, d.Formats...), " · ")
 }
 
-// firstDoors are the two actions of the hero.
-func firstDoors(all []Door) []Door { return all[:min(2, len(all))] }
+// firstDoors are the actions of the hero.
+func firstDoors(all []Door) []Door { return all[:min(3, len(all))] }
 
 func doorKind(i int) components.Kind {
 	if i == 0 {
