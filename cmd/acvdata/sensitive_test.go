@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +21,10 @@ import (
 	"acvdata/modules"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/datasets"
 	"acvdata/services/geo/crs"
 	"acvdata/services/geo/qk"
+	"acvdata/services/indicators"
 	"acvdata/services/module"
 	"acvdata/tenants"
 )
@@ -33,6 +36,8 @@ type secrets struct {
 	conn  *pgx.Conn
 	facts []sensitive
 	photo string
+	// indicators are the keys of the town's figures.
+	indicators []string
 }
 
 // sensitive is a record shown coarsely (1 commune, 2 cell of 10 km, 3
@@ -86,6 +91,17 @@ VALUES ($1, gen_random_uuid(), $2, 10, 10, 'SECRET', 'SECRET', true) RETURNING i
 	require.Eventually(t, func() bool {
 		return s.app.As(authz.Actor{}).Get("/bayonne/donnees/biodiversite/versions/1").Status == http.StatusOK
 	}, time.Minute, 100*time.Millisecond)
+	for _, m := range s.app.Registry.Modules() {
+		provider, can := m.(indicators.Provider)
+		if !can || !s.town.Has(m.Manifest().Code) {
+			continue
+		}
+		list, err := provider.Indicators(tenants.With(s.app.Context, s.town), s.town)
+		require.NoError(t, err)
+		for _, i := range list {
+			s.indicators = append(s.indicators, i.Key)
+		}
+	}
 	return s
 }
 
@@ -141,6 +157,7 @@ func (s *secrets) values() map[string][]string {
 		":town": {s.town.Slug}, ":taxon": sensitiveTaxa, ":photo": {s.photo}, ":dataset": {"biodiversite"}, ":collection": {"biodiversite"},
 		":item": items, ":format": {"csv", "geojson", "zip"}, ":number": {"1"}, ":file": {"biodiversite.csv", "biodiversite.geojson", "biodiversite.zip"},
 		":z": {"13"}, ":y": {s.tile().y}, ":x": {s.tile().x}, ":module": {"atlas"},
+		":theme": {string(datasets.ThemeBiodiversity)}, ":indicator": s.indicators, ":story": {"aucun"},
 	}
 }
 
@@ -149,7 +166,7 @@ type tilePlace struct{ x, y string }
 // tile is the one of zoom 13 around the middle of the town.
 func (s *secrets) tile() tilePlace {
 	x, y, _ := qk.Cell(s.town.Center.Lon, s.town.Center.Lat) // within France: no error
-	return tilePlace{fmt.Sprint(x >> (qk.Zoom - 13)), fmt.Sprint(y >> (qk.Zoom - 13))}
+	return tilePlace{strconv.FormatUint(uint64(x>>(qk.Zoom-13)), 10), strconv.FormatUint(uint64(y>>(qk.Zoom-13)), 10)}
 }
 
 // showsRecords are the modules that show occurrences in some form.
@@ -205,7 +222,7 @@ ON CONFLICT (tenant_id, layer) DO UPDATE SET version = ogc.layer.version + 1`
 		answer := resident.Get(path)
 		require.Less(t, answer.Status, http.StatusInternalServerError, path)
 		if answer.Status >= http.StatusBadRequest {
-			all[path] = fmt.Sprint(answer.Status) // error pages name the request
+			all[path] = strconv.Itoa(answer.Status) // error pages name the request
 			continue
 		}
 		all[path] = fmt.Sprint(answer.Status, " ", clock.ReplaceAllString(opened(t, answer.Body), "T"))
