@@ -102,13 +102,13 @@ func TestScriptsAndFormulasStayWords(t *testing.T) {
 	for _, path := range []string{"donnees/" + slug, "imports", "donnees"} {
 		r.agent.Get("/niort/espace/"+path).Want(200).HasNot(script, "<img src=x")
 	}
-	csv := r.resident.Get("/niort/donnees/"+slug+"/export.csv").Want(200).Body
+	csv := r.resident.Get("/niort/donnees/" + slug + "/export.csv").Want(200).Body
 	for _, want := range []string{`'=HYPERLINK`, `'@SUM(A1)`} {
 		if !strings.Contains(csv, want) {
 			t.Errorf("no %s in\n%s", want, csv)
 		}
 	}
-	book := r.resident.Get("/niort/donnees/"+slug+"/export.xlsx").Want(200).Body
+	book := r.resident.Get("/niort/donnees/" + slug + "/export.xlsx").Want(200).Body
 	archive, err := zip.NewReader(strings.NewReader(book), int64(len(book)))
 	must(t, err)
 	for _, part := range archive.File {

@@ -44,7 +44,7 @@ func TestAThemeMixesWhatSeveralModulesHold(t *testing.T) {
 			t.Errorf("the map of the theme lacks %s", layer)
 		}
 	}
-	r.resident.Get("/bayonne/donnees/themes/" + theme).Want(200).HasNot("Nitrates", "qualite-de-l-eau")
+	r.resident.Get("/bayonne/donnees/themes/"+theme).Want(200).HasNot("Nitrates", "qualite-de-l-eau")
 	r.resident.Get("/niort/donnees/themes/sport").Want(404)
 }
 
