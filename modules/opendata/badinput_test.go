@@ -146,8 +146,10 @@ func TestAnotherTownsTableIsNotThere(t *testing.T) {
 	theirs := r.load(r.other, "Secret de Bayonne", water)
 	r.publish(r.other, "secret-de-bayonne")
 	const page = "/niort/espace/donnees/secret-de-bayonne"
-	for _, path := range []string{page, page + "/publier", "/niort/donnees/secret-de-bayonne", "/niort/donnees/secret-de-bayonne/lignes",
-		"/niort/donnees/secret-de-bayonne/export.csv", "/niort/espace/imports/" + theirs.ID.String()} {
+	for _, path := range []string{
+		page, page + "/publier", "/niort/donnees/secret-de-bayonne", "/niort/donnees/secret-de-bayonne/lignes",
+		"/niort/donnees/secret-de-bayonne/export.csv", "/niort/espace/imports/" + theirs.ID.String(),
+	} {
 		r.agent.Get(path).Want(404).HasNot("Pont Main")
 	}
 	for path, form := range map[string]url.Values{
