@@ -156,7 +156,7 @@ func (p Parts) showcases(d Deps) module.Module {
 func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
-		Tables: own, Live: p.Indicators, DB: d.DB,
+		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
 	})
 }

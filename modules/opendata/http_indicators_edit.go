@@ -285,7 +285,7 @@ func measuresOf(ctx context.Context, action string, i *figures.Indicator, h figu
 	for n := range v.Table.Rows {
 		day := h[len(h)-1-n].Day
 		label := i18n.T(ctx, "opendata.measures.drop_one", i18n.V{"Date": i18n.Date(day)})
-		v.Table.Rows[n].Cells = append(v.Table.Rows[n].Cells, components.Cell{Node: views.DropMeasure(v.Action+"/retirer", day.Format(time.DateOnly), label)})
+		v.Table.Rows[n].Cells = append(v.Table.Rows[n].Cells, components.Cell{Node: views.DropMeasure(v.Action+"/retirer", day.Format(time.DateOnly), label)}) //nolint:contextcheck // templ gives the context when it draws
 	}
 	return v
 }

@@ -53,7 +53,7 @@ func (m *Module) renderStory(c *fiber.Ctx, s *stories.Story, preview bool) error
 		view.Edit = town.Path("espace/" + storyPath(s.Slug))
 	}
 	for n, b := range s.Blocks {
-		block, err := m.storyBlock(ctx, town, b, n)
+		block, err := m.storyBlock(ctx, town, b, n, photoOf(ctx, town, s.Slug, b, preview))
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (m *Module) renderStory(c *fiber.Ctx, s *stories.Story, preview bool) error
 
 // storyBlock draws a block with live data. What it shows may have gone away:
 // then it says so, to staff and residents alike.
-func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories.Block, n int) (v views.StoryBlock, err error) {
+func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories.Block, n int, photo *views.Photo) (v views.StoryBlock, err error) {
 	v.Caption = b.Text
 	switch b.Type {
 	case stories.Text:
@@ -86,8 +86,10 @@ func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories
 		}
 	case stories.Figure:
 		v.Figure, v.Goal = m.figureBlock(ctx, town, b.Ref)
+	case stories.Photo:
+		v.Photo = photo
 	}
-	if v.Map == nil && v.Chart == nil && v.Figure == nil {
+	if v.Map == nil && v.Chart == nil && v.Figure == nil && v.Photo == nil {
 		v.Missing = i18n.T(ctx, "opendata.story.missing")
 	}
 	return v, nil

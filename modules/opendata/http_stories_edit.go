@@ -25,6 +25,7 @@ var blockIcons = map[stories.BlockType]string{
 	stories.Map:    "map",          // icon
 	stories.Chart:  "chart-column", // icon
 	stories.Figure: "target",       // icon
+	stories.Photo:  "image",        // icon
 }
 
 // storyList lists the town's stories, published or not.
@@ -93,6 +94,9 @@ func (m *Module) saveStory(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if what, rank, _ := strings.Cut(form.Get("do"), ":"); what == "photo" {
+		return httpd.Redirect(c, town.Path("espace/"+storyPath(slug))+"/photo?"+url.Values{paramBlock: {rank}}.Encode(), "", "")
+	}
 	return httpd.Redirect(c, town.Path("espace/"+storyPath(slug)), components.OK, "opendata.story.saved")
 }
 
@@ -105,6 +109,7 @@ func storyOf(form url.Values) *stories.Story {
 		s.Blocks = append(s.Blocks, stories.Block{
 			Type: stories.BlockType(form.Get(at + "type")), Ref: form.Get(at + "ref"),
 			Text: strings.ReplaceAll(form.Get(at+"text"), "\r\n", "\n"),
+			Alt:  strings.TrimSpace(form.Get(at + "alt")), Credit: strings.TrimSpace(form.Get(at + "credit")),
 		})
 	}
 	what, which, _ := strings.Cut(form.Get("do"), ":")
@@ -147,7 +152,9 @@ func (m *Module) renderStoryForm(c *fiber.Ctx, slug string, s *stories.Story, re
 		return err
 	}
 	for n, b := range s.Blocks {
-		view.Blocks = append(view.Blocks, blockForm(ctx, b, n, len(s.Blocks), choices[b.Type], messages))
+		f := blockForm(ctx, b, n, len(s.Blocks), choices[b.Type], messages)
+		f.Photo = photoOf(ctx, town, slug, b, true)
+		view.Blocks = append(view.Blocks, f)
 	}
 	if slug != "" {
 		m.storyActions(c, &view, slug, s)
@@ -181,6 +188,10 @@ func blockForm(ctx context.Context, b stories.Block, n, all int, choices []compo
 		f.Text.Label, f.Text.Hint, f.Text.Rows, f.Text.Optional = i18n.T(ctx, "opendata.story.text"), i18n.T(ctx, "opendata.story.text_hint"), 8, false
 		return f
 	}
+	if b.Type == stories.Photo {
+		photoFields(ctx, &f, b, at, messages)
+		return f
+	}
 	f.Ref = components.Field{Name: at + "ref", Label: i18n.T(ctx, "opendata.story.show"), Blank: i18n.T(ctx, "opendata.indicator.choose")}
 	for _, one := range choices {
 		one.Selected = one.Value == b.Ref
@@ -190,6 +201,20 @@ func blockForm(ctx context.Context, b stories.Block, n, all int, choices []compo
 		f.Ref.Choices = []components.Choice{{Value: "", Label: i18n.T(ctx, "opendata.story.nothing"), Disabled: true}}
 	}
 	return f
+}
+
+// photoFields are the words of a photograph once it is there; before, the button
+// that leads to the page that takes it.
+func photoFields(ctx context.Context, f *views.BlockForm, b stories.Block, at string, messages map[string]string) {
+	f.Pick = i18n.T(ctx, "opendata.photo.choose")
+	if b.Ref == "" {
+		f.Text = components.Field{}
+		return
+	}
+	f.Pick = i18n.T(ctx, "opendata.photo.replace")
+	f.Ref = components.Field{Name: at + "ref", Value: b.Ref}
+	f.Alt = components.Field{Name: at + "alt", Label: i18n.T(ctx, "opendata.photo.alt"), Hint: i18n.T(ctx, "opendata.photo.alt_hint"), Value: b.Alt, Required: true, Error: messages[at+"alt"]}
+	f.Credit = components.Field{Name: at + "credit", Label: i18n.T(ctx, "opendata.photo.credit"), Value: b.Credit, Required: true, Error: messages[at+"credit"]}
 }
 
 // blockChoices lists what each kind of block can show: published data only.

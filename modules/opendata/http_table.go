@@ -3,6 +3,7 @@ package opendata
 import (
 	"context"
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 
@@ -231,7 +232,7 @@ func (m *Module) drawChart(ctx context.Context, town *tenants.Tenant, t *tables.
 }
 
 // rounded keeps what a reader of a chart needs: two decimals.
-func rounded(x float64) float64 { return float64(int64(x*100+0.5)) / 100 }
+func rounded(x float64) float64 { return math.Round(x*100) / 100 }
 
 // finding says what the chart shows first.
 func finding(ctx context.Context, d tables.Drawn, data []components.Datum) string {

@@ -9,6 +9,7 @@ import (
 	"acvdata/modules/opendata/stories"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
+	"acvdata/services/blob"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/httpd"
@@ -48,6 +49,7 @@ type Parts struct {
 	Tables   *tables.Service
 	Live     *indicators.Service
 	DB       *db.DB
+	Blobs    blob.Store
 	Layers   Layers
 	Jobs     *jobs.Service
 	Towns    Towns
@@ -66,7 +68,7 @@ type Module struct {
 // New makes the module; it reads nothing yet.
 func New(p Parts) *Module {
 	return &Module{
-		Parts: p, stories: stories.New(p.DB),
+		Parts: p, stories: stories.New(p.DB, p.Blobs),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
 	}
 }
@@ -120,6 +122,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/themes/:theme", open, m.theme)
 	r.Public.Get("/donnees/indicateurs/:indicator", open, m.indicator)
 	r.Public.Get("/donnees/recits/:story", open, m.story)
+	r.Public.Get("/donnees/recits/:story/photos/:photo", open, m.photoFile)
 	r.Public.Get("/donnees/:dataset", open, m.about)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
@@ -174,6 +177,9 @@ func (m *Module) mountEditorial(r module.Router) {
 	r.Workspace.Get("/donnees/recits/:story", edit, m.editStory)
 	r.Workspace.Post("/donnees/recits/:story", edit, m.saveStory)
 	r.Workspace.Get("/donnees/recits/:story/apercu", read, m.previewStory)
+	r.Workspace.Get("/donnees/recits/:story/photos/:photo", read, m.photoFile)
+	r.Workspace.Get("/donnees/recits/:story/photo", edit, m.choosePhoto)
+	r.Workspace.Upload("/donnees/recits/:story/photo", edit, m.addPhoto)
 	r.Workspace.Post("/donnees/recits/:story/publier", publish, m.publishStory)
 	r.Workspace.Post("/donnees/recits/:story/retirer", publish, m.takeStory)
 	r.Workspace.Post("/donnees/recits/:story/supprimer", edit, m.deleteStory)

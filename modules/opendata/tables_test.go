@@ -2,13 +2,16 @@ package opendata_test
 
 import (
 	"context"
+	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"acvdata/modules/opendata"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/blob"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/imports"
@@ -18,8 +21,7 @@ import (
 	"acvdata/tenants"
 )
 
-// shelf is the whole application with the tables a town brings in, beside other
-// modules a test may want.
+// shelf is the whole application with the tables a town brings in.
 type shelf struct {
 	*apptest.App
 	tables          *tables.Service
@@ -28,28 +30,64 @@ type shelf struct {
 	portal          *opendata.Module
 	town, other     *tenants.Tenant
 	resident, agent *apptest.Client
+	files           *cupboard
 	t               testing.TB
 }
 
+// cupboard is a store that remembers which files it holds.
+type cupboard struct {
+	blob.Store
+	mu   sync.Mutex
+	keys map[string]bool
+}
+
+func (c *cupboard) Put(ctx context.Context, key string, r io.Reader) (int64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keys[key] = true
+	return c.Store.Put(ctx, key, r)
+}
+
+func (c *cupboard) Delete(ctx context.Context, key string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.keys, key)
+	return c.Store.Delete(ctx, key)
+}
+
+// holding counts the files whose key holds a text.
+func (c *cupboard) holding(text string) (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key := range c.keys {
+		if strings.Contains(key, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// newShelf makes the application, with other modules beside the portal.
 func newShelf(t testing.TB, others ...module.Module) *shelf {
 	t.Helper()
 	r := &shelf{t: t}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
+		r.files = &cupboard{Store: k.Blobs, keys: map[string]bool{}}
 		r.tables = tables.New(k.DB)
 		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Tables: r.tables}, datasets.Offered(others...)...)
 		r.tables.Bind(r.datasets)
 		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables}, ogc.Offered(others...)...)
 		must(t, err)
-		figures := indicators.New()
+		figures := indicators.New(others...)
 		r.portal = opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
-			Tables: r.tables, DB: k.DB, Live: figures,
+			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures,
 		})
-		for _, m := range append(others, r.portal) {
-			figures.Add(m)
-		}
-		r.imports = imports.New(imports.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Metrics: k.Metrics}, r.tables.Target())
-		return append(others, r.portal, r.datasets, maps, imports.NewModule(r.imports))
+		figures.Add(r.portal)
+		r.imports = imports.New(imports.Parts{
+			DB: k.DB, Blobs: r.files, Jobs: k.Jobs, Metrics: k.Metrics, Limits: imports.Limits{Bytes: 50 << 20, Rows: 200_000},
+		}, r.tables.Target())
+		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports)}, others...)
 	})
 	r.town, r.other = r.Town("niort"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))

@@ -1,12 +1,8 @@
 package showcases
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net/url"
 	"slices"
 	"strconv"
@@ -252,7 +248,8 @@ func (m *Module) uploadPicture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	fields, err := readPicture(c, func(r io.Reader) error {
+	none := fault.New(fault.Invalid, "showcases.fault.no_file", fault.On("file", "showcases.fault.no_file", nil))
+	fields, err := httpd.ReadFile(c, "file", none, func(_ url.Values, r io.Reader) error {
 		stored, err := m.AddPicture(ctx, p.ID, r)
 		if b.Picture != nil {
 			stored.Alt, stored.Credit, stored.Caption = b.Picture.Alt, b.Picture.Credit, b.Picture.Caption
@@ -278,43 +275,4 @@ func (m *Module) uploadPicture(c *fiber.Ctx) error {
 		return err
 	}
 	return httpd.Redirect(c, deskOf(p), components.OK, "showcases.picture.done")
-}
-
-// longestField bounds a text beside the picture, in bytes.
-const longestField = 8 << 10
-
-// readPicture reads a multipart body as it arrives: texts, then the file.
-func readPicture(c *fiber.Ctx, accept func(io.Reader) error) (url.Values, error) {
-	none := fault.New(fault.Invalid, "showcases.fault.no_file", fault.On("file", "showcases.fault.no_file", nil))
-	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if err != nil || kind != fiber.MIMEMultipartForm || params["boundary"] == "" {
-		return nil, none
-	}
-	body := c.Context().RequestBodyStream()
-	if body == nil { // small bodies may have been read already
-		body = bytes.NewReader(c.Body())
-	}
-	parts, fields := multipart.NewReader(body, params["boundary"]), url.Values{}
-	for {
-		part, err := parts.NextPart()
-		switch {
-		case errors.Is(err, io.EOF):
-			return fields, none
-		case err != nil:
-			return fields, fault.New(fault.Invalid, "httpd.fault.cut_off", fault.Because(err))
-		case part.FormName() == "file" && part.FileName() == "":
-			return fields, none
-		case part.FormName() == "file":
-			err := accept(part)
-			if err != nil {
-				c.Context().SetConnectionClose() // the rest is not read
-			}
-			return fields, err
-		}
-		value, err := io.ReadAll(io.LimitReader(part, longestField))
-		if err != nil {
-			return fields, fault.New(fault.Invalid, "httpd.fault.cut_off", fault.Because(err))
-		}
-		fields.Add(part.FormName(), strings.TrimSpace(string(value)))
-	}
 }

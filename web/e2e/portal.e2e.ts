@@ -102,7 +102,7 @@ async function tell(agent: Visitor, slug: string, width: number): Promise<void> 
   await agent.goto('/niort/espace/donnees/recits/nouveau')
   await page.getByLabel('Titre').fill(`Nos jardins ${width}`)
   await page.getByLabel('Texte', { exact: true }).fill('## Des jardins partout\n\nIls **rafraîchissent** la ville.')
-  for (const kind of ['figure', 'chart', 'map']) {
+  for (const kind of ['figure', 'chart', 'map', 'photo']) {
     await page.getByLabel('Bloc à ajouter').selectOption(kind)
     await page.getByRole('button', { name: 'Ajouter ce bloc' }).click()
     await page.getByText('Le récit est enregistré.').waitFor()
@@ -111,10 +111,26 @@ async function tell(agent: Visitor, slug: string, width: number): Promise<void> 
   await page.locator('[name="b2.ref"]').selectOption(`${slug}/g1`)
   await page.locator('[name="b3.ref"]').selectOption(slug)
   await agent.sound('portal-story-form')
+  await illustrate(agent, width)
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
   await page.getByText('Le récit est enregistré.').waitFor()
   await page.getByRole('button', { name: 'Publier le récit' }).click()
   await page.getByText('Le récit est publié.').waitFor()
+}
+
+/** A picture taken there and then: the agent's own screen. */
+async function illustrate(agent: Visitor, width: number): Promise<void> {
+  const { page } = agent
+  const file = join(folder, `photo-${width}.png`)
+  await page.screenshot({ path: file })
+  await page.getByRole('button', { name: 'Choisir la photographie' }).click()
+  await page.getByLabel('Description de l’image').fill('Les allées d’un jardin, vues du pont')
+  await page.getByLabel('Auteur ou crédit').fill('Service des espaces verts')
+  await agent.sound('portal-photo')
+  await page.setInputFiles('input[type=file]', file)
+  await page.getByRole('button', { name: 'Envoyer la photographie' }).click()
+  await page.getByText('La photographie est dans le récit.').waitFor()
+  await agent.sound('portal-story-photo')
 }
 
 async function read(slug: string, width: number): Promise<void> {
@@ -138,6 +154,10 @@ async function read(slug: string, width: number): Promise<void> {
   const story = await page.locator('main').innerText()
   expect(story).toContain('Des jardins partout')
   expect(story).toContain('Surface par quartier')
+  expect(story).toMatch(/Photographie\s:\sService des espaces verts/)
+  const photo = page.getByRole('img', { name: 'Les allées d’un jardin, vues du pont' })
+  await photo.scrollIntoViewIfNeeded()
+  await expect.poll(() => photo.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0)).toBe(true)
   expect(story).toMatch(/Objectif\s:\s2\s000\s000/)
   await resident.sound('portal-story')
   await resident.close()

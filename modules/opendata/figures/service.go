@@ -68,6 +68,9 @@ func find(ctx context.Context, tx *db.Tx, slug string) (*Indicator, error) {
 	return &list[0], nil
 }
 
+// reserved is an address the workspace needs for itself.
+const reserved = "nouveau"
+
 // mostSame is how many indicators of one title a town may have.
 const mostSame = 50
 
@@ -87,6 +90,9 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, i Indicator)
 		for n := 1; n <= mostSame; n++ {
 			if i.Slug = base; n > 1 {
 				i.Slug = base + "-" + strconv.Itoa(n)
+			}
+			if i.Slug == reserved {
+				continue
 			}
 			tag, err := tx.Exec(ctx, insertIndicator, append([]any{tx.Tenant(), i.ID, i.Slug}, i.values()...)...)
 			if err != nil {
@@ -245,6 +251,9 @@ func (s *Service) Snapshot(ctx context.Context, town *tenants.Tenant) error {
 			continue
 		}
 		now, err := s.Live.Read(ctx, town, list[i].Reference)
+		if ctx.Err() != nil { // stopped: the job is not done and comes again
+			return ctx.Err()
+		}
 		if err != nil || !now.Known {
 			slog.WarnContext(ctx, "no snapshot", "tenant", town.Slug, "indicator", list[i].Slug, "known", now.Known)
 			continue

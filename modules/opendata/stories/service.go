@@ -13,16 +13,23 @@ import (
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/audit"
 	"acvdata/services/authz"
+	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/tenants"
 )
 
 // Service has the rules of stories. It is safe for concurrent use.
-type Service struct{ db *db.DB }
+type Service struct {
+	db    *db.DB
+	blobs blob.Store
+}
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{d} }
+func New(d *db.DB, blobs blob.Store) *Service { return &Service{d, blobs} }
+
+// reserved is an address the workspace needs for itself.
+const reserved = "nouveau"
 
 // List gives the town's stories, the newest first; published narrows them to
 // those everybody may read.
@@ -63,6 +70,9 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, t Story) (sl
 	if t.ID, err = uuid.NewV7(); err != nil {
 		return "", err
 	}
+	if err := t.adopt(nil); err != nil {
+		return "", err
+	}
 	blocks, err := json.Marshal(append([]Block{}, t.Blocks...))
 	if err != nil {
 		return "", err
@@ -72,6 +82,9 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, t Story) (sl
 		for n := 1; n <= 50; n++ {
 			if slug = base; n > 1 {
 				slug = base + "-" + strconv.Itoa(n)
+			}
+			if slug == reserved {
+				continue
 			}
 			tag, err := tx.Exec(ctx, insertStory, tx.Tenant(), t.ID, slug, t.Title, t.Lead, string(t.Theme), blocks, authz.From(ctx).Name)
 			if err != nil {
@@ -87,17 +100,26 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, t Story) (sl
 }
 
 // Save writes a story; a conflict fault when somebody changed it since
-// (Revision).
+// (Revision). Photographs are those it has already: [Service.AddPhoto] brings
+// others in. The files of those it lost are deleted.
 func (s *Service) Save(ctx context.Context, town *tenants.Tenant, slug string, t Story) error {
+	return s.save(ctx, town, slug, t, nil)
+}
+
+func (s *Service) save(ctx context.Context, town *tenants.Tenant, slug string, t Story, fresh []Block) error {
 	if err := t.check(); err != nil {
 		return err
 	}
-	blocks, err := json.Marshal(append([]Block{}, t.Blocks...))
-	if err != nil {
-		return err
-	}
-	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := find(ctx, tx, slug); err != nil {
+	var known *Story
+	err := s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
+		if known, err = find(ctx, tx, slug); err != nil {
+			return err
+		}
+		if err := t.adopt(append(known.photos(), fresh...)); err != nil {
+			return err
+		}
+		blocks, err := json.Marshal(append([]Block{}, t.Blocks...))
+		if err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, updateStory, tx.Tenant(), slug, t.Revision, t.Title, t.Lead, string(t.Theme), blocks)
@@ -109,6 +131,10 @@ func (s *Service) Save(ctx context.Context, town *tenants.Tenant, slug string, t
 		}
 		return audit.Record(ctx, tx, "opendata.story_changed", "story/"+slug, map[string]any{"title": t.Title})
 	})
+	if err == nil {
+		s.dropLost(ctx, town.ID, known.photos(), t.photos())
+	}
+	return err
 }
 
 // Publish shows a story to everybody, or takes it back. An invalid fault when
@@ -130,15 +156,27 @@ func (s *Service) Publish(ctx context.Context, town *tenants.Tenant, slug string
 	})
 }
 
-// Delete forgets a story.
+// Delete forgets a story and its photographs.
 func (s *Service) Delete(ctx context.Context, town *tenants.Tenant, slug string) error {
-	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		tag, err := tx.Exec(ctx, deleteStory, tx.Tenant(), slug)
-		if err == nil && tag.RowsAffected() > 0 {
-			err = audit.Record(ctx, tx, "opendata.story_dropped", "story/"+slug, nil)
+	var lost []Block
+	err := s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		known, err := find(ctx, tx, slug)
+		if fault.Is(err, fault.NotFound) {
+			return nil
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		lost = known.photos()
+		if _, err = tx.Exec(ctx, deleteStory, tx.Tenant(), slug); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, "opendata.story_dropped", "story/"+slug, nil)
 	})
+	if err == nil {
+		s.dropLost(ctx, town.ID, lost, nil)
+	}
+	return err
 }
 
 func find(ctx context.Context, tx *db.Tx, slug string) (*Story, error) {

@@ -42,8 +42,14 @@ type Block struct {
 	Type BlockType `json:"type"`
 	Text string    `json:"text,omitempty"` // Markdown of a text; the caption of others
 	// Ref is what is shown: address of a dataset (map), "table/chart" (chart), key
-	// of an indicator (figure).
+	// of an indicator (figure), identifier of a photograph (photo).
 	Ref string `json:"ref,omitempty"`
+	// Of a photograph: what it shows, for who does not see it; its author; its
+	// size in pixels.
+	Alt    string `json:"alt,omitempty"`
+	Credit string `json:"credit,omitempty"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
 }
 
 // BlockType is a kind of block.
@@ -55,10 +61,11 @@ const (
 	Map    BlockType = "map"
 	Chart  BlockType = "chart"
 	Figure BlockType = "figure"
+	Photo  BlockType = "photo"
 )
 
 // BlockTypes lists them in the order people see them.
-func BlockTypes() []BlockType { return []BlockType{Text, Map, Chart, Figure} }
+func BlockTypes() []BlockType { return []BlockType{Text, Map, Chart, Figure, Photo} }
 
 // Limits of a story.
 const (
@@ -67,6 +74,7 @@ const (
 	mostText   = 20_000
 	mostBlocks = 40
 	mostRef    = 200
+	mostAlt    = 300
 )
 
 // check refuses a story, naming every field at fault.
@@ -92,11 +100,25 @@ func (s *Story) check() error {
 		if utf8.RuneCountInString(b.Text) > mostText {
 			fault.On(fmt.Sprintf("b%d.text", i), "opendata.fault.long", fault.Args{"Most": mostText})(f)
 		}
+		if b.Type == Photo && b.Ref != "" {
+			b.checkPhoto(f, fmt.Sprintf("b%d.", i))
+		}
 	}
 	if len(f.Fields) > 0 {
 		return f
 	}
 	return nil
+}
+
+// checkPhoto asks for the words without which a photograph cannot be shown; at is
+// what the names of its fields begin with.
+func (b Block) checkPhoto(f *fault.Fault, at string) {
+	if n := utf8.RuneCountInString(b.Alt); strings.TrimSpace(b.Alt) == "" || n > mostAlt {
+		fault.On(at+"alt", "opendata.fault.photo_alt", fault.Args{"Most": mostAlt})(f)
+	}
+	if n := utf8.RuneCountInString(b.Credit); strings.TrimSpace(b.Credit) == "" || n > mostTitle {
+		fault.On(at+"credit", "opendata.fault.photo_credit", fault.Args{"Most": mostTitle})(f)
+	}
 }
 
 // Missing lists the blocks that say nothing, by rank: a story with some cannot be

@@ -176,6 +176,11 @@ WHERE r.tenant_id = $1 AND r.table_id = $2 AND r.edition = $3 AND r.` + d.By.Slo
 		query += " AND r." + d.Of.Slot + " IS NOT NULL"
 	}
 	query += "\nGROUP BY 1\nORDER BY " + order + "\nLIMIT " + strconv.Itoa(mostGroups)
+	key := shownKey{town.ID, t.ID, t.Version, query}
+	if kept, known := s.drawn.Get(key); known {
+		d.Groups, d.Others = kept.Groups, kept.Others
+		return d, nil
+	}
 	var all int
 	err = s.db.Query(ctx, town.ID, func(rows pgx.Rows) error {
 		var g Group
@@ -186,6 +191,9 @@ WHERE r.tenant_id = $1 AND r.table_id = $2 AND r.edition = $3 AND r.` + d.By.Slo
 		return err
 	}, query, town.ID, t.ID, t.Edition)
 	d.Others = max(0, all-len(d.Groups))
+	if err == nil {
+		s.drawn.Add(key, d)
+	}
 	return d, err
 }
 

@@ -162,12 +162,19 @@ WHERE r.tenant_id = $1 AND r.table_id = $2 AND r.edition = $3 AND r.` + c.Slot +
 GROUP BY 1
 ORDER BY 2 DESC, 1
 LIMIT ` + strconv.Itoa(mostChoices+1)
+	key := shownKey{town.ID, t.ID, t.Version, query}
+	if kept, known := s.choices.Get(key); known {
+		return kept, nil
+	}
 	err = s.db.Query(ctx, town.ID, func(rows pgx.Rows) error {
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Choice])
 		return err
 	}, query, town.ID, t.ID, t.Edition)
 	if len(list) > mostChoices || len(list) < 2 {
-		return nil, err
+		list = nil
+	}
+	if err == nil {
+		s.choices.Add(key, list)
 	}
 	return list, err
 }

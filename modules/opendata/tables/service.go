@@ -3,9 +3,13 @@ package tables
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"acvdata/services/audit"
 	"acvdata/services/datasets"
@@ -23,7 +27,22 @@ const ModuleCode = "opendata"
 type Service struct {
 	db       *db.DB
 	register Register
+	choices  *lru.Cache[shownKey, []Choice]
+	drawn    *lru.Cache[shownKey, Drawn]
 }
+
+// shownKey names what was computed of a version of a table: every reader of it
+// gets the same. The number of an edition would not do: undoing may free it for
+// other rows. What it asks is the SQL that asked.
+type shownKey struct {
+	tenant  tenants.ID
+	table   uuid.UUID
+	version int64
+	asked   string
+}
+
+// shownKept is how many answers of each kind are kept, at most 40 values each.
+const shownKept = 4096
 
 // Register is what the service asks of the town's catalogue.
 type Register interface {
@@ -34,7 +53,14 @@ type Register interface {
 }
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{db: d} }
+func New(d *db.DB) *Service {
+	choices, err := lru.New[shownKey, []Choice](shownKept)
+	drawn, err2 := lru.New[shownKey, Drawn](shownKept)
+	if err = errors.Join(err, err2); err != nil {
+		panic(err) // the size is a constant
+	}
+	return &Service{db: d, choices: choices, drawn: drawn}
+}
 
 // Bind gives the service the catalogue, which is itself made of the tables.
 func (s *Service) Bind(r Register) { s.register = r }

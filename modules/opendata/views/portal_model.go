@@ -127,8 +127,25 @@ type StoryBlock struct {
 	Chart   *ChartView
 	Figure  *components.StatProps
 	Goal    *Goal
+	Photo   *Photo
 	Caption string
 	Missing string // why there is nothing to show
+}
+
+// Photo is a photograph of a story.
+type Photo struct {
+	Full, Small   string // addresses
+	Alt, Credit   string
+	Width, Height string // pixels of the full one
+}
+
+// PhotoForm takes the photograph of a block in.
+type PhotoForm struct {
+	Shell                      layout.Shell
+	Title, Action, Back        string
+	Hidden                     components.Hidden
+	Errors                     []components.FieldError
+	Alt, Credit, Caption, File components.Field
 }
 
 // StoryList is the workspace's list of stories.
@@ -164,6 +181,9 @@ type BlockForm struct {
 	Type               string
 	Text, Ref          components.Field
 	First, Last        bool
+	Alt, Credit        components.Field // of a photograph that is there
+	Photo              *Photo
+	Pick               string // label of the button that takes a photograph
 }
 
 // Explore is the dataset's rows as a table with filters.

@@ -53,6 +53,9 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	var unpacked uint64
 	for _, f := range archive.File {
 		b.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
+		if f.UncompressedSize64 > uint64(limits.Unpacked) {
+			return nil, ErrTooLarge // alone; it could also make the sum start again from zero
+		}
 		unpacked += f.UncompressedSize64
 	}
 	bomb := unpacked > uint64(limits.Unpacked) || unpacked > ratioFrom && unpacked/uint64(limits.Ratio) > uint64(size)
