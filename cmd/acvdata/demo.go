@@ -186,7 +186,7 @@ func (p *platform) promiseDemoAccounts(ctx context.Context, towns []*tenants.Ten
 			continue
 		}
 		for _, slug := range account.Towns {
-			who := auth.Invite{Email: account.Email, Powers: auth.Powers{Roles: []authz.Role{role}}}
+			who := auth.Invite{Email: account.Email, Powers: auth.Powers{Roles: []authz.Role{role}, Sources: account.Sources}}
 			if err := p.parts.Auth.Promise(ctx, bySlug[slug].ID, who); err != nil {
 				return fault.Wrap(err, "promise a role to", account.Email)
 			}

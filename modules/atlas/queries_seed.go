@@ -26,7 +26,8 @@ ON CONFLICT (tenant_id) DO UPDATE SET next_number = excluded.next_number`
 INSERT INTO atlas.occurrence (tenant_id, id, number, sinp_id, source_key, taxon, cited, cd_nom, date_from, date_to, lon, lat, qk, accuracy_m,
   in_town, count_min, count_max, observer, observer_body, manager_body, dataset, source_status, public_origin, method, validation)
 SELECT $1, id, number, sinp_id, 'seed:' || number, taxon, cited, taxon, day, day, lon, lat, qk, 25,
-  true, count, count, observer, 'Observateurs bénévoles', 'Ville', 'Données d’illustration', 'Te', 'Pu', method, 'probable'
+  true, count, count, observer, 'Observateurs bénévoles', 'Ville',
+  CASE WHEN number % 5 = 0 THEN 'Suivi associatif (illustration)' ELSE 'Données d’illustration' END, 'Te', 'Pu', method, 'probable'
 FROM atlas_seed
 ORDER BY qk`
 

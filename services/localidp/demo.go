@@ -9,6 +9,8 @@ type Demo struct {
 	Account
 	Role  string   // code of services/authz
 	Towns []string // slugs; none for a role of the platform
+
+	Sources []string // of a partner: the data they may see and change
 }
 
 // town is what the demonstration needs to know of a town: the SIREN is the
@@ -41,7 +43,8 @@ func DemoAccounts() []Demo {
 		other(1, "bdt@demo", "Camille", "Laurent", "Banque des Territoires", "localidp.demo.supervisor", "supervisor"),
 		other(2, "odf@demo", "Nadia", "Bensaïd", "OpenDataFrance", "localidp.demo.editor", "editor"),
 		other(3, "odf2@demo", "Antoine", "Marchal", "OpenDataFrance", "localidp.demo.publisher", "publisher"),
-		other(4, "lpo@demo", "Élise", "Cazenave", "Association naturaliste partenaire", "localidp.demo.partner", "partner", "bayonne", "fecamp"),
+		other(4, "lpo@demo", "Élise", "Cazenave", "Association naturaliste partenaire", "localidp.demo.partner", "partner", "bayonne", "fecamp").
+			from("Suivi associatif (illustration)"),
 		other(5, "elagueur@demo", "Bruno", "Peyre", "Entreprise d’élagage", "localidp.demo.contractor", "contractor", "ales"),
 		other(6, "operator@demo", "Samuel", "Girard", "Exploitation de la plateforme", "localidp.demo.operator", "operator"),
 	)
@@ -65,6 +68,11 @@ func other(establishment int, email, given, usual, body, function, role string, 
 		},
 		Role: role, Towns: slugs,
 	}
+}
+
+func (d Demo) from(sources ...string) Demo {
+	d.Sources = sources
+	return d
 }
 
 // Accounts keeps what the provider needs of demonstration accounts.

@@ -137,7 +137,19 @@ type column struct {
 }
 
 // ceiling is the value at the top of the axis.
-func (c Chart) ceiling() float64 { return niceCeiling(c.max()) }
+func (c Chart) ceiling() float64 {
+	step := c.step()
+	return math.Max(step, math.Ceil(c.max()/step-1e-9)*step)
+}
+
+// step is between two marks of the axis; counts are not cut in fractions.
+func (c Chart) step() float64 {
+	step := niceStep(c.max())
+	if slices.ContainsFunc(c.usable(), func(d Datum) bool { return d.Value != math.Trunc(d.Value) }) {
+		return step
+	}
+	return math.Max(step, 1)
+}
 
 func (c Chart) columns() []column {
 	data := c.usable()
@@ -160,8 +172,7 @@ func (c Chart) columns() []column {
 type gridline struct{ y, labelY, label string }
 
 // gridlines are the marks of an axis from 0 to its ceiling.
-func gridlines(ceiling float64) []gridline {
-	step := niceStep(ceiling)
+func gridlines(ceiling, step float64) []gridline {
 	var out []gridline
 	for v := 0.0; v <= ceiling+step/1000; v += step {
 		y := plotTop + plotHeight*(1-v/ceiling)
@@ -182,14 +193,6 @@ func niceStep(top float64) float64 {
 		}
 	}
 	return 10 * magnitude
-}
-
-func niceCeiling(top float64) float64 {
-	if top <= 0 {
-		return 1
-	}
-	step := niceStep(top)
-	return math.Ceil(top/step-1e-9) * step
 }
 
 // The palette has six colours; more segments than that make no sense.

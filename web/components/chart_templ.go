@@ -241,7 +241,7 @@ func ColumnChart(c Chart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = chartAxis(gridlines(c.ceiling())).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = chartAxis(gridlines(c.ceiling(), c.step())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -280,7 +280,7 @@ func ColumnChart(c Chart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = chartGrid(gridlines(c.ceiling())).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = chartGrid(gridlines(c.ceiling(), c.step())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
