@@ -122,7 +122,7 @@ describe.skipIf(!existsSync(days))('heat in town', () => {
 
     const resident = await Visitor.open(browser, width)
     await resident.goto(`/saint-omer/chaleur/stations/${place}?periode=jour`)
-    expect(await resident.page.locator('main').innerText()).toContain(`${now.toFixed(1).replace('.', ',')} °C`)
+    expect(await resident.page.locator('main').innerText()).toContain(`${now.toFixed(1).replace('.', ',').replace('-', '−')} °C`)
     await resident.maps()
     await resident.sound('heat-live')
 
