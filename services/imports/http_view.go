@@ -42,9 +42,10 @@ func (d *drawer) uploadForm(refused *fault.Fault) *views.Upload {
 		form.Error = httpd.Message(d.c, refused)
 	}
 	asked := d.c.Query("cible")
-	for _, t := range d.service.Targets(who) {
+	for i, t := range d.service.Targets(who) {
 		title := d.t(t.Title)
-		form.Targets = append(form.Targets, components.Choice{Value: t.Code, Label: title, Hint: d.t(t.Summary), Selected: t.Code == asked})
+		chosen := t.Code == asked || asked == "" && i == 0 // what most files of the town are
+		form.Targets = append(form.Targets, components.Choice{Value: t.Code, Label: title, Hint: d.t(t.Summary), Selected: chosen})
 		if t.Free {
 			continue // it takes whatever columns a file has
 		}
