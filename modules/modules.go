@@ -119,10 +119,7 @@ func newAuth(d Deps) *auth.Service {
 
 // newWebhooks knows the events of every service that announces.
 func newWebhooks(d Deps) *webhooks.Service {
-	if d.Jobs != nil {
-		d.Jobs.Every(webhooks.SweepEvery, webhooks.SweepJob{})
-	}
-	return webhooks.Make(webhooks.Parts{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
 		slices.Concat(imports.Events(), datasets.Events())...)
 }
 

@@ -17,7 +17,6 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/jobs"
-	"acvdata/tenants"
 )
 
 // deliverJob sends one message.
@@ -35,57 +34,11 @@ const (
 	// mostFailures in a row pause a program: it is gone, and nobody watches.
 	mostFailures = 10
 	keptDays     = 30
-	// SweepEvery is how often deliveries without a job are looked for.
-	SweepEvery = time.Hour
-	// forgotten is how long a delivery waits at most for its next attempt: the
-	// longest pause of the queue, and the time in which it finds a dead worker.
-	forgotten = 3 * time.Hour
 )
 
-// SweepJob gives deliveries that wait for nothing a new job, in every town: a
-// worker killed in its last attempt leaves such ones.
-type SweepJob struct{}
-
-// Kind implements db.Job.
-func (SweepJob) Kind() string { return "webhooks.sweep" }
-
-// Workers gives the kinds of job that send. One message never has two jobs.
+// Workers gives the kind of job that sends.
 func (s *Service) Workers() []jobs.Kind {
-	return []jobs.Kind{
-		jobs.Define(jobs.Options{Unique: true, Timeout: time.Minute, MaxAttempts: attempts}, s.deliver),
-		jobs.Define(jobs.Options{Unique: true, Timeout: 5 * time.Minute}, s.sweep),
-	}
-}
-
-// sweep goes through the towns; one that fails does not keep the others waiting.
-func (s *Service) sweep(ctx context.Context, _ *jobs.Task, _ SweepJob) error {
-	all, err := s.Towns.All(ctx)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, town := range all {
-		if err := s.takeUp(ctx, town.ID); err != nil {
-			failed = append(failed, fault.Wrap(err, "take up deliveries", town.Slug))
-		}
-	}
-	return errors.Join(failed...)
-}
-
-// takeUp enqueues what waits too long; the queue drops what has a job after all.
-func (s *Service) takeUp(ctx context.Context, town tenants.ID) error {
-	return s.DB.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
-		waiting, err := waitingSince(ctx, tx, s.Now().Add(-forgotten))
-		if err != nil {
-			return err
-		}
-		for _, id := range waiting {
-			if _, err := tx.Enqueue(ctx, deliverJob{Delivery: id}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return []jobs.Kind{jobs.Define(jobs.Options{Timeout: time.Minute, MaxAttempts: attempts}, s.deliver)}
 }
 
 // deliver makes one attempt and writes down how it went. An error makes the queue

@@ -20,15 +20,9 @@ import (
 // data becomes the message's "data"; it names no person.
 type Announce func(ctx context.Context, tx *db.Tx, event string, data map[string]any) error
 
-// Towns lists the towns; tenants/directory does.
-type Towns interface {
-	All(ctx context.Context) ([]*tenants.Tenant, error)
-}
-
 // Parts are what the service is made from.
 type Parts struct {
 	DB           *db.DB
-	Towns        Towns
 	BaseURL      string           // of the installation, without a slash at the end
 	AllowPrivate bool             // plain http and private addresses: development and tests
 	Now          func() time.Time // time.Now when nil

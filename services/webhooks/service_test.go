@@ -82,7 +82,7 @@ func newRig(t *testing.T, private bool) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
-		r.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, Towns: k.Towns, BaseURL: apptest.BaseURL, AllowPrivate: private}, webhooks.Kind{Name: "verger.recolte", Label: "webhooks.ping"})
+		r.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, BaseURL: apptest.BaseURL, AllowPrivate: private}, webhooks.Kind{Name: "verger.recolte", Label: "webhooks.ping"})
 		return []module.Module{r.hooks}
 	})
 	r.ales, r.bayonne = r.Town("ales"), r.Town("bayonne")
@@ -198,39 +198,6 @@ func TestARefusalIsTriedAgainUnderTheSameIdentifier(t *testing.T) {
 	r.until(r.ales, id, "delivered", func(h webhooks.Hook, d webhooks.Delivery) bool {
 		return d.State == webhooks.Delivered && d.Attempts == 2 && h.Failures == 0
 	})
-}
-
-// A worker killed in its last attempt leaves a delivery that waits, and no job.
-func TestADeliveryWhoseLastAttemptWasKilledIsTakenUpAgain(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, true)
-	program := listen(t, 200)
-	_, id := r.create(r.ales, program.URL)
-	r.happen(r.ales, "verger.recolte", nil)
-	conn, err := pgx.Connect(t.Context(), r.AdminDB)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	kill := `UPDATE river.river_job SET state = 'discarded', attempt = max_attempts, finalized_at = now() WHERE kind = 'webhooks.deliver'`
-	if tag, err := conn.Exec(t.Context(), kill); err != nil || tag.RowsAffected() != 1 {
-		t.Fatal(tag, err)
-	}
-	if _, err := conn.Exec(t.Context(), `UPDATE webhooks.delivery SET created_at = now() - interval '4 hours'`); err != nil {
-		t.Fatal(err)
-	}
-	r.Work()
-	if len(program.arrived) != 0 {
-		t.Fatal("the delivery still has a job")
-	}
-	err = r.DB.InTenant(r.in(r.ales), r.ales.ID, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Enqueue(ctx, webhooks.SweepJob{})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.until(r.ales, id, "delivered after all", func(_ webhooks.Hook, d webhooks.Delivery) bool { return d.State == webhooks.Delivered })
 }
 
 func TestRedirectionsAreNotFollowedAndGoneIsBelieved(t *testing.T) {

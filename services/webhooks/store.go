@@ -132,19 +132,6 @@ WHERE tenant_id = $1 AND id = $2`
 	return err
 }
 
-// waitingSince lists what is to be sent and was not tried since a moment.
-func waitingSince(ctx context.Context, tx *db.Tx, since time.Time) ([]uuid.UUID, error) {
-	const query = `
-SELECT id FROM webhooks.delivery
-WHERE tenant_id = $1 AND state = 'queued' AND coalesce(tried_at, created_at) < $2
-ORDER BY id`
-	rows, err := tx.Query(ctx, query, tx.Tenant(), since)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-}
-
 // requeue makes a delivery that was given up wait again; false when it was not.
 func requeue(ctx context.Context, tx *db.Tx, id uuid.UUID) (bool, error) {
 	const update = `UPDATE webhooks.delivery SET state = 'queued' WHERE tenant_id = $1 AND id = $2 AND state = 'failed'`
