@@ -72,7 +72,7 @@ func All(d Deps) (p Parts, err error) {
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
 	p.Indicators = indicators.New(holders...)
-	own := tables.New(d.DB)
+	own := tables.New(d.DB, d.Config.TableCache)
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,

@@ -12,6 +12,7 @@ import (
 	"acvdata/services/dbtest"
 	"acvdata/services/imports"
 	"acvdata/services/ogc"
+	"acvdata/services/words"
 	"acvdata/tenants"
 )
 
@@ -69,8 +70,8 @@ func bringTable(b *testing.B, p *platform, town *tenants.Tenant, title string, r
 	if err != nil || i.State != imports.Committed {
 		b.Fatalf("import: %+v %v", i, err)
 	}
-	slug := tables.Slug(title, "-")
-	own := tables.New(p.db)
+	slug := words.Slug(title, "-")
+	own := tables.New(p.db, 64<<20)
 	own.Bind(p.parts.Datasets)
 	err = own.AddChart(ctx, town, slug, tables.Chart{Title: "Hauteur par quartier", By: "quartier", Measure: tables.Mean, Value: "hauteur_m"})
 	if err != nil {

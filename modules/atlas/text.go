@@ -6,40 +6,14 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/unicode/norm"
+
+	"acvdata/services/words"
 )
 
-// fold writes a name for comparing: small letters, no accents, single blanks,
+// fold writes a name for comparing: without capitals and accents, single blanks,
 // the sign of hybrids as "x".
 func fold(s string) string {
-	var b strings.Builder
-	blank := false
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			continue
-		case unicode.IsSpace(r):
-			blank = b.Len() > 0
-			continue
-		}
-		if blank {
-			b.WriteByte(' ')
-			blank = false
-		}
-		switch r {
-		case 'œ':
-			b.WriteString("oe")
-		case 'æ':
-			b.WriteString("ae")
-		case '×':
-			b.WriteByte('x')
-		case '’', '‘':
-			b.WriteByte('\'')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
+	return strings.ReplaceAll(strings.Join(strings.Fields(words.Fold(s)), " "), "×", "x")
 }
 
 // wordsOf writes names for the search: letters and figures only, a blank before

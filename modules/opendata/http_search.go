@@ -8,6 +8,7 @@ import (
 
 	"acvdata/services/datasets"
 	"acvdata/services/i18n"
+	"acvdata/services/words"
 	"acvdata/web/components"
 )
 
@@ -48,7 +49,7 @@ func choiceOf(ctx context.Context, name string, labels map[string]string, chosen
 }
 
 func compare(a, b string) int {
-	switch a, b = plain(a), plain(b); {
+	switch a, b = words.Fold(a), words.Fold(b); {
 	case a < b:
 		return -1
 	case a > b:

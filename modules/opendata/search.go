@@ -5,13 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
 
 	"acvdata/services/datasets"
+	"acvdata/services/words"
 )
 
 // search narrows a catalogue.
@@ -26,7 +22,7 @@ type search struct {
 // apply keeps the datasets whose texts hold every word, whatever its accents and
 // capitals, and that have the theme.
 func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
-	words := strings.Fields(plain(s.Text))
+	wanted := strings.Fields(words.Fold(s.Text))
 	return slices.DeleteFunc(slices.Clone(all), func(d datasets.Dataset) bool {
 		if s.Theme != "" && !slices.Contains(d.Themes, s.Theme) {
 			return true
@@ -37,8 +33,8 @@ func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
 		if s.Format != "" && (d.Version == nil || !slices.ContainsFunc(d.Version.Files, func(f datasets.File) bool { return f.Format.Name == s.Format })) {
 			return true
 		}
-		text := plain(d.Title + " " + d.Summary + " " + strings.Join(d.Keywords, " ") + " " + d.Producer + " " + d.Slug())
-		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+		text := words.Fold(d.Title + " " + d.Summary + " " + strings.Join(d.Keywords, " ") + " " + d.Producer + " " + d.Slug())
+		return slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(text, w) })
 	})
 }
 
@@ -47,19 +43,6 @@ func (s search) stale(at time.Time) bool {
 	days, err := strconv.Atoi(s.Fresh)
 	return err == nil && days > 0 && at.Before(time.Now().AddDate(0, 0, -min(days, 36_500)))
 }
-
-// plain writes a text without accents, ligatures and capitals.
-func plain(s string) string {
-	// Decomposition leaves accents as marks of their own; ligatures stay.
-	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
-	out, _, err := transform.String(strip, strings.ToLower(s))
-	if err != nil {
-		return strings.ToLower(s)
-	}
-	return ligatures.Replace(out)
-}
-
-var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "’", "'")
 
 // themesOf lists the themes some dataset has, in the order people see them, with
 // how many have them.

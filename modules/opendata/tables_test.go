@@ -73,7 +73,7 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 	r := &shelf{t: t}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		r.files = &cupboard{Store: k.Blobs, keys: map[string]bool{}}
-		r.tables = tables.New(k.DB)
+		r.tables = tables.New(k.DB, 1<<20)
 		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Tables: r.tables}, datasets.Offered(others...)...)
 		r.tables.Bind(r.datasets)
 		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables}, ogc.Offered(others...)...)

@@ -15,6 +15,7 @@ import (
 	"acvdata/services/feed"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
+	"acvdata/services/words"
 	"acvdata/tenants"
 	"acvdata/web/components"
 )
@@ -45,7 +46,7 @@ func (q search) lets(p *Piece) bool {
 	for i := range c.Blocks {
 		said = append(said, c.Blocks[i].Title, c.Blocks[i].Text)
 	}
-	return strings.Contains(folded(strings.Join(said, " ")), folded(q.Text))
+	return strings.Contains(words.Fold(strings.Join(said, " ")), words.Fold(q.Text))
 }
 
 // index lists the open pieces of a kind.
@@ -123,7 +124,7 @@ func sortedTowns(towns map[string]*tenants.Tenant) []*tenants.Tenant {
 	for _, t := range towns {
 		list = append(list, t)
 	}
-	slices.SortFunc(list, func(a, b *tenants.Tenant) int { return strings.Compare(folded(a.Name), folded(b.Name)) })
+	slices.SortFunc(list, func(a, b *tenants.Tenant) int { return strings.Compare(words.Fold(a.Name), words.Fold(b.Name)) })
 	return list
 }
 

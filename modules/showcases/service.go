@@ -2,21 +2,19 @@ package showcases
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 
 	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/indicators"
+	"acvdata/services/words"
 	"acvdata/tenants"
 )
 
@@ -89,30 +87,12 @@ func freeSlug(ctx context.Context, tx *db.PlatformTx, kind Kind, wanted string) 
 	return free, rows.Err()
 }
 
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
-// folded takes accents, capitals and punctuation out of a text: "Îlots de
-// chaleur" gives "ilots-de-chaleur".
-func folded(text string) string {
-	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(text))
-	return strings.Trim(notSlug.ReplaceAllString(strings.NewReplacer("œ", "oe", "æ", "ae").Replace(plain), "-"), "-")
-}
-
 // slugOf makes the last segment of an address of a title.
 func slugOf(title string) string {
-	slug := folded(title)
-	if len(slug) > 60 {
-		slug = strings.Trim(slug[:60], "-")
+	if slug := words.Slug(title, "-"); slug != "" {
+		return slug
 	}
-	if slug == "" {
-		return "sans-titre"
-	}
-	return slug
+	return "sans-titre"
 }
 
 // Get reads a piece for those who write.

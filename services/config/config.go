@@ -49,6 +49,7 @@ type Config struct {
 
 	TileCache  int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"finished map tiles kept in memory, in bytes"`
 	PointCache int `env:"ACV_POINT_CACHE" envDefault:"134217728" doc:"points of maps kept in memory to cut tiles from, in bytes (20 a point)"`
+	TableCache int `env:"ACV_TABLE_CACHE" envDefault:"134217728" doc:"texts, orders and filters of tables kept in memory, in bytes"`
 
 	LegalPublisher string `env:"ACV_LEGAL_PUBLISHER" doc:"who runs the platform: name and address, on the legal pages"`
 	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`

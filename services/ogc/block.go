@@ -81,7 +81,7 @@ func (s *Tileset) block(ctx context.Context, layer Layer, r TileRequest, version
 	key := r.blockKey(version, r.Z)
 	for zoom := r.Z; ; zoom-- {
 		key.zoom, key.col, key.row = zoom, r.X>>(r.Z-zoom), r.Y>>(r.Z-zoom)
-		if b, ok := s.blocks.get(key); ok {
+		if b, ok := s.blocks.Get(key); ok {
 			return b, nil
 		}
 		if zoom == first {
@@ -92,7 +92,7 @@ func (s *Tileset) block(ctx context.Context, layer Layer, r TileRequest, version
 	key.zoom, key.col, key.row = zoom, r.X>>(r.Z-zoom), r.Y>>(r.Z-zoom)
 	b, err := read(ctx, layer, r, key)
 	if err == nil {
-		s.blocks.put(key, b)
+		s.blocks.Put(key, b)
 	}
 	return b, err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/singleflight"
 
+	"acvdata/services/cache"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/geo/qk"
@@ -29,8 +30,8 @@ type Tileset struct {
 	datasets map[string]string // source of the dataset each layer draws
 	tables   TownLayers        // may be nil
 	versions versions
-	blocks   *cache[blockKey, *block]
-	tiles    *cache[string, []byte]
+	blocks   *cache.Cache[blockKey, *block]
+	tiles    *cache.Cache[string, []byte]
 	making   singleflight.Group
 }
 
@@ -60,8 +61,8 @@ type TileRequest struct {
 func NewTileset(d *db.DB, layers []Layer, keep Memory) (*Tileset, error) {
 	s := &Tileset{
 		db: d, layers: make(map[string]Layer, len(layers)),
-		blocks: newCache[blockKey](keep.Points, blockBytes),
-		tiles:  newCache[string](keep.Tiles, func(body []byte) int { return len(body) }),
+		blocks: cache.New[blockKey](keep.Points, blockBytes),
+		tiles:  cache.New[string](keep.Tiles, func(body []byte) int { return len(body) }),
 	}
 	for _, l := range layers {
 		id := l.Describe().ID
@@ -160,14 +161,14 @@ func (s *Tileset) at(ctx context.Context, r TileRequest, version int64) (Tile, e
 	}
 	r.Filter = known(r.Filter, layer.Describe().Filters)
 	key := r.key(version)
-	if body, ok := s.tiles.get(key); ok {
+	if body, ok := s.tiles.Get(key); ok {
 		return Tile{Body: body, Version: version}, nil
 	}
 	body, err, _ := s.making.Do(key, func() (any, error) {
 		// Whoever waits for this tile must not lose it because the first one left.
 		made, err := s.render(context.WithoutCancel(ctx), layer, r, version)
 		if err == nil {
-			s.tiles.put(key, made)
+			s.tiles.Put(key, made)
 		}
 		return made, err
 	})

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -158,23 +156,5 @@ func TestTilesThatDoNotExist(t *testing.T) {
 		if _, err := s.Tile(t.Context(), r); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestTheCacheStaysWithinItsBytes(t *testing.T) {
-	t.Parallel()
-	c := newCache[string](10_000, func(body []byte) int { return len(body) })
-	for i := range 100 {
-		c.put(strconv.Itoa(i), []byte(strings.Repeat("x", 700)))
-	}
-	c.put("huge", make([]byte, 20_000))
-	if _, kept := c.get("huge"); kept || c.bytes > 10_000 {
-		t.Errorf("huge kept %v, %d bytes held", kept, c.bytes)
-	}
-	if _, kept := c.get("99"); !kept {
-		t.Error("the newest tile was forgotten")
-	}
-	if _, kept := c.get("0"); kept {
-		t.Error("the oldest tile was kept")
 	}
 }

@@ -3,6 +3,8 @@ package tabular
 import (
 	"strings"
 	"time"
+
+	"acvdata/services/words"
 )
 
 // months are the names of months and their usual short forms, in French and
@@ -120,7 +122,7 @@ func readWritten(cell string) (calendar, bool) {
 	if len(cell) == 0 || len(cell) > longest || !digit(cell[len(cell)-1]) {
 		return calendar{}, false
 	}
-	words := strings.FieldsFunc(fold(cell), func(r rune) bool {
+	words := strings.FieldsFunc(words.Fold(cell), func(r rune) bool {
 		return strings.ContainsRune(" -/.,\u00a0\u202f", r)
 	})
 	if len(words) > 0 && weekdays[words[0]] {

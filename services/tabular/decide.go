@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"acvdata/services/words"
 )
 
 const (
@@ -188,7 +190,7 @@ func (j *judge) twoLetters() bool {
 	seen := map[string]bool{}
 	for value := range j.known {
 		if found, _ := read(trim(value)); found.has(isLetter) {
-			seen[fold(trim(value))] = true
+			seen[words.Fold(trim(value))] = true
 		}
 	}
 	for _, pair := range [][2]string{{"o", "n"}, {"t", "f"}, {"y", "n"}, {"v", "f"}} {

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"acvdata/services/words"
 )
 
 // tokens cuts a heading into words without case, accents, punctuation and
 // plurals: "Circonférences (en cm)" and "circonference_en_cm" are the same.
 func tokens(heading string) []string {
-	words := strings.FieldsFunc(fold(splitCamel(heading)), func(r rune) bool {
+	words := strings.FieldsFunc(words.Fold(splitCamel(heading)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	for i, w := range words {

@@ -1,6 +1,10 @@
 package tabular
 
-import "slices"
+import (
+	"slices"
+
+	"acvdata/services/words"
+)
 
 // absent are the words that say "no value" in any column.
 var absent = map[string]bool{
@@ -8,7 +12,7 @@ var absent = map[string]bool{
 	"vide": true, "(vide)": true, "inconnu": true, "inconnue": true, "unknown": true,
 	"non renseigne": true, "non renseignee": true, "non communique": true, "non communiquee": true,
 	"non determine": true, "non determinee": true, "sans objet": true, "s.o.": true,
-	"-": true, "--": true, "---": true, "?": true, "??": true, "/": true, ".": true, "...": true, "…": true, "–": true, "—": true,
+	"-": true, "--": true, "---": true, "?": true, "??": true, "/": true, ".": true, "...": true, "–": true, "—": true,
 	"#ref!": true, "#valeur!": true, "#value!": true, "#div/0!": true, "#nom?": true, "#name?": true,
 }
 
@@ -27,7 +31,7 @@ func absentWord(cell string) (word string, always, typed bool) {
 	if len(cell) == 0 || len(cell) > longestAbsent {
 		return "", false, false
 	}
-	word = fold(cell)
+	word = words.Fold(cell)
 	return word, absent[word], absentTyped[word]
 }
 
@@ -41,6 +45,6 @@ func (c *Column) IsMissing(cell string) bool {
 	if len(c.MissingWords) == 0 || len(cell) > longestAbsent {
 		return false
 	}
-	word := fold(cell)
+	word := words.Fold(cell)
 	return slices.Contains(c.MissingWords, word)
 }

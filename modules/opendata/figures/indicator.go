@@ -11,6 +11,7 @@ import (
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/words"
 )
 
 // Kind is where an indicator's values come from.
@@ -68,7 +69,7 @@ func (i *Indicator) check() error {
 	for _, text := range []*string{&i.Title, &i.Unit, &i.Method, &i.Source} {
 		*text = strings.TrimSpace(*text)
 	}
-	if n := utf8.RuneCountInString(i.Title); n == 0 || n > mostTitle || tables.Slug(i.Title, "-") == "" {
+	if n := utf8.RuneCountInString(i.Title); n == 0 || n > mostTitle || words.Slug(i.Title, "-") == "" {
 		fault.On("title", "opendata.fault.title", fault.Args{"Most": mostTitle})(f)
 	}
 	for name, text := range map[string]string{"method": i.Method, "source": i.Source} {

@@ -16,6 +16,7 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
 	"acvdata/services/indicators"
+	"acvdata/services/words"
 	"acvdata/tenants"
 )
 
@@ -86,7 +87,7 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, i Indicator)
 		return "", err
 	}
 	err = s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		base := tables.Slug(i.Title, "-")
+		base := words.Slug(i.Title, "-")
 		for n := 1; n <= mostSame; n++ {
 			if i.Slug = base; n > 1 {
 				i.Slug = base + "-" + strconv.Itoa(n)

@@ -50,7 +50,7 @@ func newFollower(t *testing.T) *follower {
 	t.Helper()
 	d := dbtest.New(t)
 	f := &follower{t: t, meter: &meter{at: map[int]func(){}}, town: dbtest.Town(t, d, "niort")}
-	f.Service = New(Parts{DB: d, Tables: tables.New(d), Live: indicators.New(f.meter)})
+	f.Service = New(Parts{DB: d, Tables: tables.New(d, 1<<20), Live: indicators.New(f.meter)})
 	for _, name := range []string{"a", "b", "c"} {
 		_, err := f.Create(t.Context(), f.town, Indicator{Title: name, Kind: Live, Reference: "meter." + name, Published: true})
 		if err != nil {

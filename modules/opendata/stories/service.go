@@ -10,12 +10,12 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"acvdata/modules/opendata/tables"
 	"acvdata/services/audit"
 	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/words"
 	"acvdata/tenants"
 )
 
@@ -78,7 +78,7 @@ func (s *Service) Create(ctx context.Context, town *tenants.Tenant, t Story) (sl
 		return "", err
 	}
 	err = s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		base := tables.Slug(t.Title, "-")
+		base := words.Slug(t.Title, "-")
 		for n := 1; n <= 50; n++ {
 			if slug = base; n > 1 {
 				slug = base + "-" + strconv.Itoa(n)

@@ -17,9 +17,9 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
-	"acvdata/modules/opendata/tables"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/words"
 )
 
 // Story is one story.
@@ -81,7 +81,7 @@ const (
 func (s *Story) check() error {
 	f := fault.New(fault.Invalid, "opendata.fault.story")
 	s.Title, s.Lead = strings.TrimSpace(s.Title), strings.TrimSpace(s.Lead)
-	if n := utf8.RuneCountInString(s.Title); n == 0 || n > mostTitle || tables.Slug(s.Title, "-") == "" {
+	if n := utf8.RuneCountInString(s.Title); n == 0 || n > mostTitle || words.Slug(s.Title, "-") == "" {
 		fault.On("title", "opendata.fault.title", fault.Args{"Most": mostTitle})(f)
 	}
 	if utf8.RuneCountInString(s.Lead) > mostLead {

@@ -41,7 +41,8 @@ func (w *where) arg(a any) string {
 
 func (w *where) String() string { return strings.Join(w.parts, " AND ") }
 
-// narrow adds what a filter asks for.
+// narrow adds what a filter asks for, but for the words it looks for: the
+// database knows texts as they are written (selection).
 func (w *where) narrow(t *Table, f datasets.Filter) error {
 	for name, value := range f.Equal {
 		c, known := t.Column(name)
@@ -51,9 +52,6 @@ func (w *where) narrow(t *Table, f datasets.Filter) error {
 		if err := w.equal(c, value); err != nil {
 			return err
 		}
-	}
-	for _, text := range f.Query["q"] {
-		w.search(t, text)
 	}
 	if b := f.BBox; b != nil {
 		w.box(*b)
@@ -103,30 +101,6 @@ func (w *where) equal(c Column, value string) error {
 		w.add("r."+c.Slot+" = ?", value)
 	}
 	return nil
-}
-
-// Accents are dropped on both sides of a search, letter by letter.
-const (
-	accented   = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"
-	unaccented = "aaaaaaceeeeiiiinooooouuuuyy"
-)
-
-// search keeps the rows that hold every word in some text.
-func (w *where) search(t *Table, text string) {
-	var slots []string
-	for _, c := range t.Columns {
-		if c.Kind == imports.KindText && c.Slot != "" {
-			slots = append(slots, "r."+c.Slot)
-		}
-	}
-	if len(slots) == 0 {
-		w.add("false")
-		return
-	}
-	hay := "translate(lower(concat_ws(' ', " + strings.Join(slots, ", ") + ")), '" + accented + "', '" + unaccented + "')"
-	for word := range strings.FieldsSeq(Slug(text, " ")) {
-		w.add(hay+" LIKE ?", "%"+word+"%")
-	}
 }
 
 // box keeps the rows inside a box. Codes of points in it lie between those of

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/geo/tile"
 	"acvdata/services/imports"
@@ -15,8 +16,8 @@ import (
 
 // layer draws the rows of a table that have a position.
 type layer struct {
-	db    *db.DB
-	table *Table
+	table   *Table
+	service *Service
 }
 
 // NameAttribute is the attribute of a point that names it.
@@ -28,7 +29,7 @@ func (s *Service) TownLayers(ctx context.Context, tenant tenants.ID, slug string
 		all, err := selectTables(ctx, tx, slug)
 		for i := range all {
 			if all[i].Located > 0 {
-				list = append(list, layer{s.db, &all[i]})
+				list = append(list, layer{&all[i], s})
 			}
 		}
 		return err
@@ -59,21 +60,37 @@ func (t *Table) named() string {
 func (l layer) window(w ogc.Window) *where {
 	c := of(w.Tenant, l.table)
 	c.add("r.qk >= ? AND r.qk < ?", w.Lo, w.Hi)
-	for _, text := range w.Filter["q"] {
-		c.search(l.table, text)
-	}
 	return c
+}
+
+// found gives the rows that hold the words looked for; nil when none are.
+func (l layer) found(ctx context.Context, w ogc.Window) (kept *rowSet, err error) {
+	f := datasets.Filter{Query: w.Filter}
+	if len(wordsOf(f)) == 0 {
+		return nil, nil //nolint:nilnil // every row
+	}
+	err = l.service.db.ReadTenant(ctx, w.Tenant, func(ctx context.Context, tx *db.Tx) error {
+		kept, err = source{l.table, l.service}.selection(ctx, tx, f)
+		return err
+	})
+	return kept, err
 }
 
 // Points implements ogc.Layer.
 func (l layer) Points(ctx context.Context, w ogc.Window, add ogc.AddPoint) error {
+	kept, err := l.found(ctx, w)
+	if err != nil {
+		return err
+	}
 	c := l.window(w)
 	query := "SELECT r.number, r.qk, left(" + l.table.named() + ", 80) FROM opendata.slot_row r WHERE " + c.String()
-	return l.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {
+	return l.service.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {
 		var number, code int64
 		var name string
 		_, err := pgx.ForEachRow(rows, []any{&number, &code, &name}, func() error {
-			add(uint64(max(number, 0)), code, tile.String(name))
+			if kept == nil || kept.has(number) {
+				add(uint64(max(number, 0)), code, tile.String(name))
+			}
 			return nil
 		})
 		return err
@@ -82,14 +99,29 @@ func (l layer) Points(ctx context.Context, w ogc.Window, add ogc.AddPoint) error
 
 // Cells implements ogc.Layer.
 func (l layer) Cells(ctx context.Context, w ogc.Window, shift uint, add ogc.AddCell) error {
+	kept, err := l.found(ctx, w)
+	if err != nil {
+		return err
+	}
 	c := l.window(w)
-	query := "SELECT r.qk >> " + c.arg(int32(shift)) + "::integer, count(*) FROM opendata.slot_row r WHERE " + c.String() + " GROUP BY 1"
-	return l.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {
-		var cell, n int64
-		_, err := pgx.ForEachRow(rows, []any{&cell, &n}, func() error {
-			add(cell, n)
+	cell := "r.qk >> " + c.arg(int32(shift)) + "::integer"
+	query := "SELECT 0, " + cell + ", count(*) FROM opendata.slot_row r WHERE " + c.String() + " GROUP BY 2"
+	if kept != nil {
+		query = "SELECT r.number, " + cell + ", 1 FROM opendata.slot_row r WHERE " + c.String()
+	}
+	counts := map[int64]int64{}
+	err = l.service.db.Query(ctx, w.Tenant, func(rows pgx.Rows) error {
+		var number, cell, n int64
+		_, err := pgx.ForEachRow(rows, []any{&number, &cell, &n}, func() error {
+			if kept == nil || kept.has(number) {
+				counts[cell] += n
+			}
 			return nil
 		})
 		return err
 	}, query, c.args...)
+	for cell, n := range counts {
+		add(cell, n)
+	}
+	return err
 }

@@ -2,11 +2,8 @@ package tables
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,13 +13,6 @@ import (
 	"acvdata/tenants"
 )
 
-// Order is how a list is sorted: by a column, or in the file's order.
-type Order struct {
-	Column string
-	Down   bool
-	After  string // cursor of the last row of the page before
-}
-
 // Page is a page of a table's rows.
 type Page struct {
 	Rows    []datasets.Row
@@ -30,114 +20,89 @@ type Page struct {
 	Next    string // cursor of the next page, "" on the last
 }
 
-// sortable columns have an order people expect.
-func (c Column) sortable() bool { return c.Slot != "" && c.Kind != imports.KindBool }
-
-// Sortable reports whether a list can be sorted by the column.
-func (c Column) Sortable() bool { return c.sortable() }
-
-// Page reads a page of rows, by keyset: the tenth page costs what the first did.
+// Page reads a page of rows. The tenth page costs what the first did.
 func (s *Service) Page(ctx context.Context, town *tenants.Tenant, t *Table, f datasets.Filter, o Order, size int) (p Page, err error) {
+	f.After, f.Limit = "", 0
 	err = s.db.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		if p.Matched, err = (source{t}).Count(ctx, tx, f); err != nil {
+		of := source{t, s}
+		if p.Matched, err = of.Count(ctx, tx, f); err != nil {
 			return err
 		}
-		w := of(tx.Tenant(), t)
-		if err := w.narrow(t, f); err != nil {
-			return err
-		}
-		order, key, err := w.sorted(t, o)
+		numbers, err := of.page(ctx, tx, f, o, size+1)
 		if err != nil {
 			return err
 		}
-		var last datasets.Row
-		return source{t}.read(ctx, tx, w, order, size+1, func(r datasets.Row) error {
-			if len(p.Rows) == size {
-				p.Next = key(last)
-				return nil
-			}
-			r.Values = slices.Clone(r.Values)
-			p.Rows, last = append(p.Rows, r), r
-			return nil
-		})
+		if len(numbers) > size {
+			numbers = numbers[:size]
+			p.Next = strconv.FormatInt(numbers[size-1], 10)
+		}
+		p.Rows, err = of.numbered(ctx, tx, numbers)
+		return err
 	})
 	return p, err
 }
 
-// sorted adds the condition of a page after another, and gives the order and
-// what makes a row's cursor. Rows without a value come last.
-func (w *where) sorted(t *Table, o Order) (order string, key func(datasets.Row) string, err error) {
-	c, known := t.Column(o.Column)
+// page gives the numbers of the rows behind the cursor, at most most.
+func (s source) page(ctx context.Context, tx *db.Tx, f datasets.Filter, o Order, most int) ([]int64, error) {
+	from, err := o.from()
+	if err != nil {
+		return nil, err
+	}
+	var kept *rowSet // every row
+	if !f.Whole() {
+		if kept, err = s.selection(ctx, tx, f); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case o.Column != "":
+		return s.sorted(ctx, tx, kept, o, from, most)
+	case kept != nil:
+		return kept.take(from, most), nil
+	}
+	return s.following(ctx, tx, from, most)
+}
+
+// sorted gives the rows of a set behind a row, as a column sorts them.
+func (s source) sorted(ctx context.Context, tx *db.Tx, kept *rowSet, o Order, from int64, most int) ([]int64, error) {
+	c, known := s.table.Column(o.Column)
 	if !known || !c.sortable() {
-		if o.Column != "" {
-			return "", nil, refused("tri")
-		}
-		if o.After != "" {
-			err = w.numbered(datasets.Filter{After: o.After})
-		}
-		return "r.number", func(r datasets.Row) string { return r.ID }, err
+		return nil, refused("tri")
 	}
-	way, compare, none := "ASC", ">", map[string]string{"t": `'\uFFFF'`, "n": "'Infinity'", "d": "'infinity'"}
-	if o.Down {
-		way, compare, none = "DESC", "<", map[string]string{"t": "''", "n": "'-Infinity'", "d": "'-infinity'"}
+	by, err := s.ordered(ctx, tx, c)
+	if err != nil {
+		return nil, err
 	}
-	empty := none[c.Slot[:1]]
-	if c.Slot[:1] == "t" && !o.Down {
-		empty = "chr(65533)" // after every letter
-	}
-	value := "coalesce(r." + c.Slot + ", " + empty + ")"
-	if o.After != "" {
-		after, number, ok := uncursor(o.After)
-		if !ok {
-			return "", nil, refused("apres")
-		}
-		place := empty
-		if after != nil {
-			place = w.arg(*after) + casts[c.Slot[:1]]
-		}
-		w.add("("+value+", r.number) "+compare+" ("+place+", ?)", number)
-	}
-	at := slices.IndexFunc(t.Columns, func(x Column) bool { return x.Name == c.Name })
-	return value + " " + way + ", r.number " + way, func(r datasets.Row) string { return cursor(r, at) }, nil
+	return by.take(kept, from, o.Down, most)
 }
 
-// casts give a cursor's text the type of its slot.
-var casts = map[string]string{"t": "::text", "n": "::text::float8", "d": "::text::timestamptz"}
-
-// cursor names a row by its value and its number.
-func cursor(r datasets.Row, column int) string {
-	var value *string
-	switch v := r.Values[column].(type) {
-	case string:
-		value = &v
-	case int64:
-		text := strconv.FormatInt(v, 10)
-		value = &text
-	case float64:
-		text := strconv.FormatFloat(v, 'g', -1, 64)
-		value = &text
-	case time.Time:
-		text := v.Format(time.RFC3339Nano)
-		value = &text
-	}
-	raw, err := json.Marshal([]any{value, r.ID})
+// following gives the numbers behind one in the file's order.
+func (s source) following(ctx context.Context, tx *db.Tx, from int64, most int) ([]int64, error) {
+	w := of(tx.Tenant(), s.table)
+	w.add("r.number > ?", from)
+	rows, err := tx.Query(ctx, "SELECT r.number FROM opendata.slot_row r WHERE "+w.String()+" ORDER BY 1 LIMIT "+strconv.Itoa(most), w.args...)
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	return base64.RawURLEncoding.EncodeToString(raw)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
-func uncursor(text string) (value *string, number int64, ok bool) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return nil, 0, false
+// numbered reads rows in the order of their numbers' list.
+func (s source) numbered(ctx context.Context, tx *db.Tx, numbers []int64) ([]datasets.Row, error) {
+	place := make(map[string]int, len(numbers))
+	for i, number := range numbers {
+		place[strconv.FormatInt(number, 10)] = i
 	}
-	var parts []*string
-	if json.Unmarshal(raw, &parts) != nil || len(parts) != 2 || parts[1] == nil {
-		return nil, 0, false
-	}
-	number, err = strconv.ParseInt(*parts[1], 10, 64)
-	return parts[0], number, err == nil
+	w := of(tx.Tenant(), s.table)
+	w.add("r.number = ANY(?)", numbers)
+	list := make([]datasets.Row, 0, len(numbers))
+	err := s.read(ctx, tx, w, "r.number", 0, func(r datasets.Row) error {
+		r.Values = slices.Clone(r.Values)
+		list = append(list, r)
+		return nil
+	})
+	slices.SortFunc(list, func(a, b datasets.Row) int { return place[a.ID] - place[b.ID] })
+	return list, err
 }
 
 // Choice is a value of a column with how many rows have it.
@@ -162,7 +127,7 @@ WHERE r.tenant_id = $1 AND r.table_id = $2 AND r.edition = $3 AND r.` + c.Slot +
 GROUP BY 1
 ORDER BY 2 DESC, 1
 LIMIT ` + strconv.Itoa(mostChoices+1)
-	key := shownKey{town.ID, t.ID, t.Version, query}
+	key := t.asked(town.ID, query)
 	if kept, known := s.choices.Get(key); known {
 		return kept, nil
 	}

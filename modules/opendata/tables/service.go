@@ -8,14 +8,15 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"acvdata/services/audit"
+	"acvdata/services/cache"
 	"acvdata/services/datasets"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/ogc"
+	"acvdata/services/words"
 	"acvdata/tenants"
 )
 
@@ -29,16 +30,7 @@ type Service struct {
 	register Register
 	choices  *lru.Cache[shownKey, []Choice]
 	drawn    *lru.Cache[shownKey, Drawn]
-}
-
-// shownKey names what was computed of a version of a table: every reader of it
-// gets the same. The number of an edition would not do: undoing may free it for
-// other rows. What it asks is the SQL that asked.
-type shownKey struct {
-	tenant  tenants.ID
-	table   uuid.UUID
-	version int64
-	asked   string
+	kept     *cache.Cache[shownKey, held]
 }
 
 // shownKept is how many answers of each kind are kept, at most 40 values each.
@@ -52,14 +44,14 @@ type Register interface {
 	Addresses() map[string]string
 }
 
-// New makes the service.
-func New(d *db.DB) *Service {
+// New makes the service, which keeps memory bytes of what it read of tables.
+func New(d *db.DB, memory int) *Service {
 	choices, err := lru.New[shownKey, []Choice](shownKept)
 	drawn, err2 := lru.New[shownKey, Drawn](shownKept)
 	if err = errors.Join(err, err2); err != nil {
 		panic(err) // the size is a constant
 	}
-	return &Service{db: d, choices: choices, drawn: drawn}
+	return &Service{db: d, choices: choices, drawn: drawn, kept: cache.New[shownKey](memory, held.size)}
 }
 
 // Bind gives the service the catalogue, which is itself made of the tables.
@@ -81,7 +73,7 @@ func (s *Service) TownSources(ctx context.Context, tx *db.Tx) ([]datasets.Source
 	}
 	list := make([]datasets.Source, len(all))
 	for i := range all {
-		list[i] = source{&all[i]}
+		list[i] = source{&all[i], s}
 	}
 	return list, nil
 }
@@ -195,7 +187,7 @@ func (s *Service) describe(ctx context.Context, town *tenants.Tenant, slug strin
 
 // address makes the address of a title; an invalid fault when it cannot be one.
 func (s *Service) address(title string) (string, error) {
-	slug := Slug(title, "-")
+	slug := words.Slug(title, "-")
 	refused := slug == "" || slices.Contains(reserved, slug)
 	if !refused && s.register != nil {
 		_, refused = s.register.Addresses()[slug]

@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +17,10 @@ import (
 )
 
 // source is a table as a dataset.
-type source struct{ table *Table }
+type source struct {
+	table   *Table
+	service *Service
+}
 
 // SourceID is the table's identifier in the catalogue.
 func SourceID(slug string) string { return ModuleCode + "/" + slug }
@@ -54,11 +59,43 @@ func (s source) Describe() datasets.Description {
 
 // Rows implements datasets.Source.
 func (s source) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	if len(wordsOf(f)) > 0 {
+		return s.found(ctx, tx, f, yield)
+	}
 	w := of(tx.Tenant(), s.table)
 	if err := w.narrow(s.table, f); err != nil {
 		return err
 	}
 	return s.read(ctx, tx, w, "r.number", f.Limit, yield)
+}
+
+// foundAtOnce is how many rows of a search are read together.
+const foundAtOnce = 1000
+
+// found streams the rows that hold the words looked for, in the file's order.
+func (s source) found(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	kept, err := s.selection(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	from, err := Order{After: f.After}.from()
+	if err != nil {
+		return err
+	}
+	left := cmp.Or(f.Limit, math.MaxInt)
+	for left > 0 {
+		numbers := kept.take(from, min(left, foundAtOnce))
+		if len(numbers) == 0 {
+			return nil
+		}
+		w := of(tx.Tenant(), s.table)
+		w.add("r.number = ANY(?)", numbers)
+		if err := s.read(ctx, tx, w, "r.number", 0, yield); err != nil {
+			return err
+		}
+		from, left = numbers[len(numbers)-1], left-len(numbers)
+	}
+	return nil
 }
 
 // read streams the rows of conditions in an order.
@@ -149,17 +186,16 @@ func (c Column) value(v any) any {
 }
 
 // Count implements datasets.Source.
-func (s source) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+func (s source) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (int64, error) {
 	f.After, f.Limit = "", 0
 	if f.Whole() {
 		return s.table.Rows, nil
 	}
-	w := of(tx.Tenant(), s.table)
-	if err := w.narrow(s.table, f); err != nil {
+	kept, err := s.selection(ctx, tx, f)
+	if err != nil {
 		return 0, err
 	}
-	err = tx.QueryRow(ctx, "SELECT count(*) FROM opendata.slot_row r WHERE "+w.String(), w.args...).Scan(&n)
-	return n, err
+	return kept.n, nil
 }
 
 // Changed implements datasets.Source.

@@ -3,17 +3,13 @@ package tables
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
 
 	"acvdata/services/datasets"
 	"acvdata/services/imports"
+	"acvdata/services/words"
 )
 
 // Table is one table of a town, as its present edition is.
@@ -105,7 +101,7 @@ func place(kept []imports.Column, label func(imports.Column) string, before []Co
 	columns := make([]Column, len(kept))
 	for i, k := range kept {
 		c := Column{Label: label(k), Kind: k.Kind}
-		base := Slug(c.Label, "_")
+		base := words.Slug(c.Label, "_")
 		if base == "" {
 			base = "colonne_" + strconv.Itoa(i+1)
 		}
@@ -127,23 +123,4 @@ func place(kept []imports.Column, label func(imports.Column) string, before []Co
 		columns[i] = c
 	}
 	return columns
-}
-
-// mostSlug keeps addresses readable.
-const mostSlug = 60
-
-// Slug writes a text for an address: lower case, without accents, words parted
-// by sep.
-func Slug(text, sep string) string {
-	strip := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
-	plain, _, err := transform.String(strip, strings.ToLower(strings.NewReplacer("œ", "oe", "æ", "ae", "Œ", "oe").Replace(text)))
-	if err != nil {
-		return ""
-	}
-	words := strings.FieldsFunc(plain, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	slug := strings.Join(words, sep)
-	if len(slug) > mostSlug {
-		slug = strings.Trim(slug[:mostSlug], sep)
-	}
-	return slug
 }

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"acvdata/services/words"
 )
 
 // Normal writes a name in the form in which names are compared: small letters
@@ -13,10 +13,10 @@ func Normal(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
 	gap := false
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+	for _, r := range words.Fold(text) {
 		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-			continue // accents, and the apostrophes of cultivars
+		case r == '\'':
+			continue // around the name of a cultivar
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')
