@@ -44,7 +44,7 @@ func BenchmarkTable(b *testing.B) {
 			large, small := root+"grand-tableau"+path, root+"petit-tableau"+path
 			first := time.Now()
 			load1(b, large)
-			b.ReportMetric(float64(time.Since(first).Microseconds())/1000, "first-ms")
+			alone := time.Since(first)
 			for b.Loop() {
 				ours, baseline := compare(b, []string{large}, []string{small}, "Accept", "text/html")
 				b.ReportMetric(float64(ours.p50.Microseconds())/1000, "p50-ms")
@@ -52,6 +52,7 @@ func BenchmarkTable(b *testing.B) {
 				b.ReportMetric(float64(baseline.p95.Microseconds())/1000, "small-p95-ms")
 				b.ReportMetric(ours.bytes/1024, "kB")
 			}
+			b.ReportMetric(float64(alone.Microseconds())/1000, "first-ms")
 		})
 	}
 }
