@@ -119,7 +119,10 @@ func newAuth(d Deps) *auth.Service {
 
 // newWebhooks knows the events of every service that announces.
 func newWebhooks(d Deps) *webhooks.Service {
-	return webhooks.Make(webhooks.Parts{DB: d.DB, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
+	if d.Jobs != nil {
+		d.Jobs.Every(webhooks.SweepEvery, webhooks.SweepJob{})
+	}
+	return webhooks.Make(webhooks.Parts{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
 		slices.Concat(imports.Events(), datasets.Events())...)
 }
 

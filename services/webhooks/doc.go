@@ -7,7 +7,9 @@
 // headers webhook-id, webhook-timestamp and webhook-signature, an HMAC-SHA-256
 // over the three parts of "id.timestamp.body". What is not answered by a 2xx is
 // sent again, later and later, for about an hour and a half; a worker that dies between
-// sending and writing it down sends twice, under the same webhook-id.
+// sending and writing it down sends twice, under the same webhook-id. A delivery
+// knows the one job that may send it; where that job ended without a word,
+// [SweepJob] gives it another, or gives it up a day after its event.
 //
 // The address is a town's to choose, so it is not trusted: https alone, no
 // redirect, and every address its name resolves to is checked at the moment of

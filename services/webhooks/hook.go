@@ -65,6 +65,7 @@ type Delivery struct {
 	Took      time.Duration
 	CreatedAt time.Time
 	TriedAt   time.Time // zero: not yet
+	job       int64     // the one that may send it
 }
 
 const (

@@ -36,9 +36,12 @@ const (
 	keptDays     = 30
 )
 
-// Workers gives the kind of job that sends.
+// Workers gives the kinds of job that send.
 func (s *Service) Workers() []jobs.Kind {
-	return []jobs.Kind{jobs.Define(jobs.Options{Timeout: time.Minute, MaxAttempts: attempts}, s.deliver)}
+	return []jobs.Kind{
+		jobs.Define(jobs.Options{Timeout: time.Minute, MaxAttempts: attempts}, s.deliver),
+		jobs.Define(jobs.Options{Unique: true, Timeout: 5 * time.Minute}, s.sweep),
+	}
 }
 
 // deliver makes one attempt and writes down how it went. An error makes the queue
@@ -53,7 +56,7 @@ func (s *Service) deliver(ctx context.Context, task *jobs.Task, job deliverJob) 
 		h, err = readHook(ctx, tx, d.HookID)
 		return err
 	})
-	if err != nil || d == nil || d.State != Queued {
+	if err != nil || d == nil || d.State != Queued || d.job != task.ID {
 		return err
 	}
 	start := s.Now()
@@ -125,7 +128,7 @@ func (s *Service) send(ctx context.Context, h Hook, d *Delivery) error {
 // record writes an attempt, and pauses a program that misses too much.
 func (s *Service) record(ctx context.Context, task *jobs.Task, d *Delivery, h Hook) error {
 	return s.DB.InTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) error {
-		if err := saveAttempt(ctx, tx, d); err != nil {
+		if written, err := saveAttempt(ctx, tx, d); err != nil || !written {
 			return err
 		}
 		switch d.State {

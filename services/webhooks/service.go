@@ -20,9 +20,15 @@ import (
 // data becomes the message's "data"; it names no person.
 type Announce func(ctx context.Context, tx *db.Tx, event string, data map[string]any) error
 
+// Towns lists the towns; tenants/directory does.
+type Towns interface {
+	All(ctx context.Context) ([]*tenants.Tenant, error)
+}
+
 // Parts are what the service is made from.
 type Parts struct {
 	DB           *db.DB
+	Towns        Towns
 	BaseURL      string           // of the installation, without a slash at the end
 	AllowPrivate bool             // plain http and private addresses: development and tests
 	Now          func() time.Time // time.Now when nil
@@ -91,8 +97,7 @@ func (s *Service) enqueue(ctx context.Context, tx *db.Tx, hook uuid.UUID, event 
 	if err := insertDelivery(ctx, tx, id, hook, event, string(payload)); err != nil {
 		return err
 	}
-	_, err = tx.Enqueue(ctx, deliverJob{Delivery: id})
-	return err
+	return entrust(ctx, tx, id)
 }
 
 // Create keeps a program and returns the secret it checks messages with, which is
@@ -228,7 +233,6 @@ func (s *Service) Again(ctx context.Context, town tenants.ID, id uuid.UUID) erro
 		if err != nil || !requeued {
 			return err // pressed twice: it is on its way
 		}
-		_, err = tx.Enqueue(ctx, deliverJob{Delivery: id})
-		return err
+		return entrust(ctx, tx, id)
 	})
 }

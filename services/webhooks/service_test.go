@@ -34,6 +34,7 @@ type receiver struct {
 	heard   []*http.Request
 	bodies  []string
 	arrived chan struct{}
+	gate    sync.Mutex // held: answers wait
 }
 
 func listen(t *testing.T, status int) *receiver {
@@ -45,9 +46,11 @@ func listen(t *testing.T, status int) *receiver {
 		r.heard, r.bodies = append(r.heard, request), append(r.bodies, string(body))
 		answer := r.status
 		r.mu.Unlock()
+		r.arrived <- struct{}{}
+		r.gate.Lock()
+		defer r.gate.Unlock()
 		w.Header().Set("Location", "/ailleurs")
 		w.WriteHeader(answer)
-		r.arrived <- struct{}{}
 	}))
 	t.Cleanup(r.Close)
 	return r
@@ -57,6 +60,15 @@ func (r *receiver) answer(status int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.status = status
+}
+
+// pause keeps answers waiting until the test, or resume, ends it.
+func (r *receiver) pause(t *testing.T) (resume func()) {
+	t.Helper()
+	r.gate.Lock()
+	resume = sync.OnceFunc(r.gate.Unlock)
+	t.Cleanup(resume)
+	return resume
 }
 
 func (r *receiver) wait(t *testing.T) (*http.Request, string) {
@@ -82,7 +94,7 @@ func newRig(t *testing.T, private bool) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
-		r.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, BaseURL: apptest.BaseURL, AllowPrivate: private}, webhooks.Kind{Name: "verger.recolte", Label: "webhooks.ping"})
+		r.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, Towns: k.Towns, BaseURL: apptest.BaseURL, AllowPrivate: private}, webhooks.Kind{Name: "verger.recolte", Label: "webhooks.ping"})
 		return []module.Module{r.hooks}
 	})
 	r.ales, r.bayonne = r.Town("ales"), r.Town("bayonne")

@@ -75,6 +75,7 @@ func readHook(ctx context.Context, tx *db.Tx, id uuid.UUID) (Hook, error) {
 	return found[0], nil
 }
 
+// insertDelivery keeps a message; [entrust] gives it its job.
 func insertDelivery(ctx context.Context, tx *db.Tx, id, hook uuid.UUID, event, payload string) error {
 	const insert = `
 INSERT INTO webhooks.delivery (tenant_id, id, hook_id, event, payload, state)
@@ -83,15 +84,26 @@ VALUES ($1, $2, $3, $4, $5, 'queued')`
 	return err
 }
 
+// entrust gives a delivery that waits a job, the only one that may send it from
+// now on.
+func entrust(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
+	job, err := tx.Enqueue(ctx, deliverJob{Delivery: id})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE webhooks.delivery SET job_id = $3 WHERE tenant_id = $1 AND id = $2`, tx.Tenant(), id, job)
+	return err
+}
+
 const selectDeliveries = `
-SELECT id, hook_id, event, payload, state, attempts, status, problem, took_ms, created_at, tried_at
+SELECT id, hook_id, event, payload, state, attempts, status, problem, took_ms, created_at, tried_at, job_id
 FROM webhooks.delivery
 WHERE tenant_id = $1`
 
 func scanDelivery(row pgx.CollectableRow) (d Delivery, err error) {
 	var took int64
 	var tried *time.Time
-	err = row.Scan(&d.ID, &d.HookID, &d.Event, &d.Payload, &d.State, &d.Attempts, &d.Status, &d.Problem, &took, &d.CreatedAt, &tried)
+	err = row.Scan(&d.ID, &d.HookID, &d.Event, &d.Payload, &d.State, &d.Attempts, &d.Status, &d.Problem, &took, &d.CreatedAt, &tried, &d.job)
 	d.Took = time.Duration(took) * time.Millisecond
 	if tried != nil {
 		d.TriedAt = *tried
@@ -123,12 +135,30 @@ func readDelivery(ctx context.Context, tx *db.Tx, id uuid.UUID) (*Delivery, erro
 	return &found[0], nil
 }
 
-// saveAttempt writes how an attempt went.
-func saveAttempt(ctx context.Context, tx *db.Tx, d *Delivery) error {
+// saveAttempt writes how an attempt went; false when the delivery was settled
+// otherwise in the meantime.
+func saveAttempt(ctx context.Context, tx *db.Tx, d *Delivery) (bool, error) {
 	const update = `
 UPDATE webhooks.delivery SET state = $3, attempts = $4, status = $5, problem = $6, took_ms = $7, tried_at = $8
-WHERE tenant_id = $1 AND id = $2`
-	_, err := tx.Exec(ctx, update, tx.Tenant(), d.ID, string(d.State), d.Attempts, d.Status, d.Problem, d.Took.Milliseconds(), d.TriedAt)
+WHERE tenant_id = $1 AND id = $2 AND state = 'queued' AND job_id = $9`
+	tag, err := tx.Exec(ctx, update, tx.Tenant(), d.ID, string(d.State), d.Attempts, d.Status, d.Problem, d.Took.Milliseconds(), d.TriedAt, d.job)
+	return tag.RowsAffected() > 0, err
+}
+
+// lockQueued reads what is to be sent and keeps it from changing; what is being
+// written at this moment is left out.
+func lockQueued(ctx context.Context, tx *db.Tx) ([]Delivery, error) {
+	rows, err := tx.Query(ctx, selectDeliveries+` AND state = 'queued' ORDER BY id FOR UPDATE SKIP LOCKED`, tx.Tenant())
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanDelivery)
+}
+
+// abandon gives up a delivery that [lockQueued] keeps.
+func abandon(ctx context.Context, tx *db.Tx, d *Delivery) error {
+	const update = `UPDATE webhooks.delivery SET state = 'failed', problem = $3, job_id = 0 WHERE tenant_id = $1 AND id = $2`
+	_, err := tx.Exec(ctx, update, tx.Tenant(), d.ID, d.Problem)
 	return err
 }
 

@@ -185,7 +185,7 @@ func start(t *testing.T, p parts) *stage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, BaseURL: apptest.BaseURL, AllowPrivate: p.privateHooks},
+		s.hooks = webhooks.Make(webhooks.Parts{DB: k.DB, Towns: k.Towns, BaseURL: apptest.BaseURL, AllowPrivate: p.privateHooks},
 			webhooks.Kind{Name: "verger.recolte", Label: "verger.title"})
 		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), s.hooks, workspace.New(workspace.Deps{
 			DB: k.DB, Towns: k.Towns, Registry: func() *module.Registry { return s.Registry }, Auth: s.auth,
