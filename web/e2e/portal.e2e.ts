@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { launch, Visitor, widths } from './browser'
 
 // What Niort asked for: an agent drops a workbook, publishes it, follows a figure
-// toward a goal and tells a story that a resident reads on a phone.
+// toward a goal and tells a story that a resident reads on a phone; and drops a
+// CSV as another public body gives it, which becomes a page with its map.
+const nodes = resolve(import.meta.dirname, '../../../shared/data/opendata/cotes-darmor-fibre-noeuds.csv')
+
 let browser: Browser
 let folder: string
 
@@ -33,6 +36,48 @@ describe('a workbook, from the file to a story', () => {
     await read(slug, width)
   }, 300_000)
 })
+
+describe.skipIf(!existsSync(nodes))('a department’s file, as it is, from the drop to a resident (needs ../shared/data/opendata)', () => {
+  test.each(widths)('at %i pixels', async width => {
+    const agent = await Visitor.open(browser, width)
+    const title = `Nœuds de fibre ${width}`
+    const slug = `noeuds-de-fibre-${width}`
+    await bringIn(agent, nodes, title)
+    await publish(agent, slug)
+    await agent.close()
+    await find(slug, title)
+  }, 300_000)
+})
+
+/** A resident on a phone finds the file's page, its map, its rows and both downloads. */
+async function find(slug: string, title: string): Promise<void> {
+  const resident = await Visitor.open(browser, widths[0], true)
+  const { page } = resident
+  await resident.goto('/niort/donnees?q=fibre')
+  await page.getByRole('link', { name: title }).first().click()
+  await page.waitForURL(new RegExp(`/niort/donnees/${slug}$`))
+  await resident.maps()
+  await resident.sound('portal-file')
+  expect(await page.locator('main').innerText()).toMatch(/732\slignes/)
+  await resident.goto(`/niort/donnees/${slug}/lignes`)
+  await page.getByRole('table').first().waitFor()
+  await resident.sound('portal-file-rows')
+  await resident.close()
+  await given(slug)
+}
+
+/** What is downloaded is what came in, at the place that the file's own geometry says. */
+async function given(slug: string): Promise<void> {
+  const address = `${inject('baseURL')}/niort/donnees/${slug}/export`
+  const csv = await (await fetch(`${address}.csv`)).text()
+  expect(csv.trimEnd().split('\n')).toHaveLength(733)
+  expect(csv).toContain('RUE DE GUINGAMP D32')
+  const answer = await fetch(`${address}.geojson`)
+  const { features } = (await answer.json()) as { features: { geometry: { coordinates: [number, number] } }[] }
+  expect(features).toHaveLength(732)
+  expect(features[0]?.geometry.coordinates[0]).toBeCloseTo(-3.298213, 5)
+  expect(features[0]?.geometry.coordinates[1]).toBeCloseTo(48.62453, 5)
+}
 
 /** A real workbook: what the platform itself gives of the town's parks. */
 async function workbook(): Promise<string> {
