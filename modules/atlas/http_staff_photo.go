@@ -78,7 +78,6 @@ func (m *Module) addPhoto(c *fiber.Ctx) error {
 	g := newGuide(c)
 	o, err := m.recordOf(c, PermissionEdit)
 	if err != nil {
-		c.Context().SetConnectionClose() // nobody reads the picture any more
 		return err
 	}
 	photo, picture, err := readPhoto(c)
@@ -111,8 +110,6 @@ func readPhoto(c *fiber.Ctx) (p Photo, picture media.Picture, err error) {
 			return p, picture, noPicture(err)
 		}
 		if part.FormName() == fieldPhoto {
-			// The rest of the body is not read: the connection cannot be used again.
-			c.Context().SetConnectionClose()
 			if part.FileName() == "" {
 				return p, picture, noPicture(nil)
 			}

@@ -34,7 +34,13 @@ func (s *Server) begin(c *fiber.Ctx) error {
 	ctx = i18n.With(ctx, s.localize)
 	ctx = obs.With(ctx, slog.String("request", id))
 	c.SetUserContext(ctx)
-	return c.Next()
+	err := c.Next()
+	// What nobody read of a body would be taken for the next request of the
+	// connection, whoever's that is behind a proxy.
+	if c.Context().RequestBodyStream() != nil {
+		c.Context().SetConnectionClose()
+	}
+	return err
 }
 
 func requestID(c *fiber.Ctx) string {

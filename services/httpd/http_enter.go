@@ -128,7 +128,6 @@ func (s *Server) allow(c *fiber.Ctx, scope *RequestScope, route module.Route) er
 // Fiber would inflate it without counting, and no browser sends any.
 func (s *Server) readForm(c *fiber.Ctx) error {
 	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && coding != "identity" {
-		c.Context().SetConnectionClose()
 		return errors.Join(fault.New(fault.Invalid, "httpd.fault.compressed"), fiber.ErrUnsupportedMediaType)
 	}
 	stream := c.Context().RequestBodyStream()
@@ -140,7 +139,6 @@ func (s *Server) readForm(c *fiber.Ctx) error {
 		return fault.New(fault.Invalid, "httpd.fault.cut_off", fault.Because(err))
 	}
 	if int64(len(body)) > s.options.MaxForm {
-		c.Context().SetConnectionClose()
 		return fault.New(fault.TooLarge, "httpd.fault.form_too_large")
 	}
 	c.Request().SetBody(body)

@@ -43,11 +43,7 @@ func ReadFile(c *fiber.Ctx, file string, none error, accept func(url.Values, io.
 		case part.FormName() == file && part.FileName() == "":
 			return fields, none
 		case part.FormName() == file:
-			err := accept(fields, part)
-			if err != nil {
-				c.Context().SetConnectionClose() // the rest is not read
-			}
-			return fields, err
+			return fields, accept(fields, part)
 		}
 		value, err := io.ReadAll(io.LimitReader(part, longestField))
 		if err != nil {

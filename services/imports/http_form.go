@@ -65,8 +65,6 @@ func receiveForm(c *fiber.Ctx, accept func(fields url.Values, name string, file 
 		if part.FormName() == "file" && !seen {
 			seen = true
 			if err := accept(fields, part.FileName(), part); err != nil {
-				// The rest of the body is not read: the connection cannot be used again.
-				c.Context().SetConnectionClose()
 				return fields, err
 			}
 			continue

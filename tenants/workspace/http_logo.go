@@ -40,7 +40,6 @@ func (w *Workspace) refuseLogo(c *fiber.Ctx, err error) error {
 	if f.Code != fault.Invalid && f.Code != fault.TooLarge {
 		return err
 	}
-	c.Context().SetConnectionClose() // the rest of a refused body is not read
 	return w.showPortal(c, httpd.Status(f), directory.ChoicesOf(httpd.Scope(c).Town), f)
 }
 
