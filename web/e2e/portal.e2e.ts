@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(nodes))('a department’s file, as it is, from the d
 
 /** A resident on a phone finds the file's page, its map, its rows and both downloads. */
 async function find(slug: string, title: string): Promise<void> {
-  const resident = await Visitor.open(browser, widths[0], true)
+  const resident = await Visitor.open(browser, widths[0])
   const { page } = resident
   await resident.goto('/niort/donnees?q=fibre')
   await page.getByRole('link', { name: title }).first().click()
@@ -179,7 +179,7 @@ async function illustrate(agent: Visitor, width: number): Promise<void> {
 }
 
 async function read(slug: string, width: number): Promise<void> {
-  const resident = await Visitor.open(browser, width, true)
+  const resident = await Visitor.open(browser, width)
   const { page } = resident
   await resident.goto('/niort/donnees')
   await resident.sound('portal')
