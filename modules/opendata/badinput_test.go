@@ -165,3 +165,25 @@ func TestAnotherTownsTableIsNotThere(t *testing.T) {
 		t.Errorf("changed from outside: %+v", table)
 	}
 }
+
+// A table may go without places, so a row at 0, 0 or beyond the seas is kept with
+// its words, is on no map, and is said where its place is wrong.
+func TestARowWithoutATruePlaceIsKeptOffTheMap(t *testing.T) {
+	t.Parallel()
+	r := newShelf(t)
+	i := r.load(r.town, "Points d’eau", "Nom;longitude;latitude;Relevé le\n"+
+		"Pont Main;-0,4652;46,3284;15/03/2024\nZéro;0;0;15/03/2024\nSomalie;49,25;3,98;15/03/2024\nDemain;-0,47;46,33;15/03/2099\n")
+	if i.Counts.Created != 4 || i.Counts.Rejected != 0 || i.Counts.Warned == 0 {
+		t.Errorf("counts %+v", i.Counts)
+	}
+	if table := r.find(r.town, "points-d-eau"); table.Rows != 4 || table.Located != 2 {
+		t.Errorf("%d rows, %d on the map", table.Rows, table.Located)
+	}
+	r.publish(r.town, "points-d-eau")
+	csv := r.resident.Get("/niort/donnees/points-d-eau/export.csv").Want(200).Body
+	for _, row := range []string{"Zéro,2024-03-15,,\r\n", "Somalie,2024-03-15,,\r\n", "Demain,2099-03-15,-0.47,46.33\r\n"} {
+		if !strings.Contains(csv, row) {
+			t.Errorf("no %q in\n%s", row, csv)
+		}
+	}
+}

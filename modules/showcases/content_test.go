@@ -1,8 +1,13 @@
 package showcases_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"encoding/xml"
+	"hash/crc32"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -11,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/i18n"
 	"acvdata/services/indicators"
@@ -77,6 +83,58 @@ func TestPicturesCarryTheirTextsAndHideUntilPublished(t *testing.T) {
 	d.resident.Get(src).Want(200)
 	d.resident.Get(strings.Replace(src, "grande.jpg", "petite.jpg", 1)).Want(200)
 	d.resident.Get(strings.Replace(src, "grande.jpg", "autre.jpg", 1)).Want(404)
+}
+
+// hugePNG says in its header that it is larger than any memory.
+func hugePNG(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, png.Encode(&out, image.NewGray(image.Rect(0, 0, 20, 20))))
+	raw := out.Bytes()
+	binary.BigEndian.PutUint32(raw[16:], 60_000)
+	binary.BigEndian.PutUint32(raw[20:], 60_000)
+	binary.BigEndian.PutUint32(raw[29:], crc32.ChecksumIEEE(raw[12:29]))
+	return raw
+}
+
+func TestAPictureThatCannotBeShownIsRefusedAndNothingIsKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	block := d.add(t, at, "picture", nil)
+	const attack = "Platanes <script>alert(1)</script>"
+	good, shown := photograph(t), seen(t, d.editor.Get(block))
+	for name, c := range map[string]struct {
+		content []byte
+		version string
+		alt     string
+		status  int
+		says    string
+	}{
+		"a table":       {[]byte("arbre;essence\n1;Tilia\n"), shown, attack, 422, "n’est pas une image"},
+		"a web page":    {[]byte("<!doctype html><script>alert(1)</script>"), shown, attack, 422, "n’est pas une image"},
+		"nothing":       {nil, shown, attack, 422, "image reçue est vide"},
+		"a picture cut": {good[:len(good)/3], shown, attack, 422, "abîmée ou incomplète"},
+		"a bomb":        {hugePNG(t), shown, attack, 413, "millions de pixels"},
+		"100 MB":        {bytes.Repeat([]byte{0xff}, 100<<20), shown, attack, 413, "dépasse 25"},
+		"an old page":   {good, "1", attack, 409, ""},
+		"no words":      {good, shown, " ", 422, ""},
+		"no number":     {good, "x", attack, 409, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fields := url.Values{"version": {c.version}, "alt": {c.alt}, "credit": {"Ville"}}
+			d.editor.Upload(block+"/image", `<script>alert(1)</script>.jpg`, c.content, fields).Want(c.status).Has(c.says).HasNot("⟦", "<script>alert")
+			require.Equal(t, 0, d.count(t, `SELECT count(*) FROM showcases.picture`))
+			require.Equal(t, shown, seen(t, d.editor.Get(block)))
+		})
+	}
+	fields := url.Values{"version": {shown}, "alt": {attack}, "credit": {"Ville"}}
+	for _, other := range []*apptest.Client{d.admin, d.stranger} { // of a town, not of the newsroom
+		other.Upload(block+"/image", "a.jpg", good, fields).Want(403)
+	}
+	require.Zero(t, d.count(t, `SELECT count(*) FROM showcases.picture`))
+	d.editor.Upload(block+"/image", `<script>alert(1)</script>.jpg`, good, fields).Want(303)
+	d.editor.Get(at + "/apercu").Want(200).Has("Platanes &lt;script&gt;").HasNot("<script>alert")
 }
 
 func TestBlocksMoveAndGo(t *testing.T) {

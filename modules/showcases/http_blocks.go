@@ -2,6 +2,7 @@ package showcases
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/url"
 	"slices"
@@ -262,7 +263,9 @@ func (m *Module) uploadPicture(c *fiber.Ctx) error {
 			b.Picture.Alt, b.Picture.Credit, b.Picture.Caption = fields.Get("alt"), fields.Get("credit"), fields.Get("caption")
 		}
 		version, _ := strconv.Atoi(fields.Get("version")) // no number is no version
-		err = m.keepBlock(ctx, p, version, b)
+		if err = m.keepBlock(ctx, p, version, b); err != nil {
+			err = errors.Join(err, m.dropPicture(ctx, b.Picture.ID))
+		}
 	}
 	if refused := refusal(err); refused != nil {
 		if len(refused.Fields) == 0 {

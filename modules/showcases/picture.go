@@ -3,6 +3,7 @@ package showcases
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -40,6 +41,16 @@ func (s *Service) AddPicture(ctx context.Context, piece uuid.UUID, r io.Reader) 
 		return addPicture(ctx, tx, storedPicture{ID: id, Piece: piece, Width: p.Width, Height: p.Height}, s.me(ctx).ID, s.now())
 	})
 	return p, err
+}
+
+// dropPicture forgets a picture that no page took; what it cannot delete is found
+// by nobody.
+func (s *Service) dropPicture(ctx context.Context, id uuid.UUID) error {
+	err := s.db.InPlatform(ctx, func(ctx context.Context, tx *db.PlatformTx) error { return deletePicture(ctx, tx, id) })
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.blobs.Delete(ctx, pictureKey(id, fullSize)), s.blobs.Delete(ctx, pictureKey(id, smallSize)))
 }
 
 // The sizes of a picture, last segment of its address.

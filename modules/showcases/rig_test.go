@@ -12,6 +12,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"acvdata/modules/showcases"
@@ -133,4 +134,14 @@ func photograph(t *testing.T) []byte {
 	var out bytes.Buffer
 	require.NoError(t, jpeg.Encode(&out, img, nil))
 	return out.Bytes()
+}
+
+// count asks the database as its owner.
+func (d *desk) count(t *testing.T, query string) (n int) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), d.AdminDB)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(context.Background()) }()
+	require.NoError(t, conn.QueryRow(t.Context(), query).Scan(&n))
+	return n
 }

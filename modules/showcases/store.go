@@ -184,6 +184,11 @@ func addPicture(ctx context.Context, tx *db.PlatformTx, s storedPicture, by uuid
 	return err
 }
 
+func deletePicture(ctx context.Context, tx *db.PlatformTx, id uuid.UUID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM showcases.picture WHERE id = $1`, id)
+	return err
+}
+
 func picture(ctx context.Context, tx *db.PlatformTx, id uuid.UUID) (s storedPicture, err error) {
 	const query = `SELECT id, piece_id, width, height FROM showcases.picture WHERE id = $1`
 	err = tx.QueryRow(ctx, query, id).Scan(&s.ID, &s.Piece, &s.Width, &s.Height)
