@@ -404,8 +404,8 @@ func MapView(p MapProps) templ.Component {
 	})
 }
 
-// mapChoice asks which layer to show; it needs the map's script, which removes
-// hidden.
+// mapChoice asks which layer to show. It has its place from the start, so that
+// nothing moves when the map comes; without scripts the style takes it away.
 func mapChoice(id string, layers []MapLayer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -440,7 +440,7 @@ func mapChoice(id string, layers []MapLayer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "\" hidden><legend class=\"visually-hidden\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "\"><legend class=\"visually-hidden\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

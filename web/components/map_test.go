@@ -138,7 +138,7 @@ func TestMapOfSeveralTradesOffersOneAtATime(t *testing.T) {
 	p.Layers = append(p.Layers, components.MapLayer{ID: "oiseaux", Label: "Oiseaux", Kind: components.MapTiles})
 	p.MoreLists = []components.MapList{{Href: "#oiseaux", Label: "la page des oiseaux"}}
 	doc = render(t, components.MapView(p))
-	require.Equal(t, 2, doc.Find("#c-choix[hidden] input[type=radio]").Length(), "the script shows it")
+	require.Equal(t, 2, doc.Find("#c-choix input[type=radio]").Length())
 	require.Equal(t, "arbres", doc.Find("#c-choix input[checked]").AttrOr("value", ""))
 	require.Contains(t, text(doc.Find(".map-notes")), "la liste et la page des oiseaux.")
 

@@ -95,9 +95,7 @@ class TownMap {
 
   private offerChoice(): void {
     const choice = choiceOf(this.el)
-    if (!choice) return
-    choice.hidden = false
-    choice.addEventListener('change', () => {
+    choice?.addEventListener('change', () => {
       this.layers = chosen(this.props.layers ?? [], choice)
       this.detail.close()
       this.restyle()
