@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"encoding/json"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,6 +53,12 @@ type Tenant struct {
 
 // Point is a position in degrees, WGS 84 (EPSG:4326).
 type Point struct{ Lon, Lat float64 }
+
+// Rounded is the point to a millionth of a degree, about ten centimetres: what
+// is computed has no more digits than what is surveyed.
+func (p Point) Rounded() Point {
+	return Point{Lon: math.Round(p.Lon*1e6) / 1e6, Lat: math.Round(p.Lat*1e6) / 1e6}
+}
 
 // Bounds is a bounding box in degrees, WGS 84 (EPSG:4326).
 type Bounds struct{ West, South, East, North float64 }

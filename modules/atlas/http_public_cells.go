@@ -139,7 +139,7 @@ func (g *guide) cellMap(id, title, measure, taxon string, cells []Cell, backgrou
 	return components.MapProps{
 		ID: id, Title: title, Level: 3, Bounds: g.bounds(cells), Places: []components.MapPlace{components.TownPlace(g.town)},
 		Layers: []components.MapLayer{layer}, BaseMap: background, ListHref: "#mailles", ListLabel: g.t("atlas.cells.link"),
-		Approximate: g.town.Approximate, Credit: g.t("atlas.credit"), Compact: true,
+		Approximate: g.town.Approximate, Compact: true,
 	}
 }
 

@@ -56,6 +56,7 @@ func (w writer) view() views.Sheet {
 		cells[i] = cell.Cell
 	}
 	v.Map = w.cellMap("carte", w.t("atlas.sheet.map"), measureRecords, t.Slug(), cells, w.background)
+	v.Map.Compact = false // as tall as the seasons beside it
 	v.Cells = w.cells()
 	v.Ring, v.Months, v.Years = w.ring(), w.months(), w.years()
 	for _, b := range w.sheet.Below {

@@ -221,7 +221,7 @@ func (m *Module) showRecord(c *fiber.Ctx, o Occurrence, refused *fault.Fault, ty
 	v.Comment = o.Comment
 	v.Map = components.MapProps{
 		Title: g.t("atlas.desk.place"), Bounds: g.boundsOf(o), Places: []components.MapPlace{components.TownPlace(g.town)}, BaseMap: m.background,
-		Approximate: g.town.Approximate, Credit: g.t("atlas.credit"), Compact: true, Marker: &tenants.Point{Lon: o.Position.Lon, Lat: o.Position.Lat}, MarkerLabel: v.Name,
+		Approximate: g.town.Approximate, Compact: true, Marker: &tenants.Point{Lon: o.Position.Lon, Lat: o.Position.Lat}, MarkerLabel: v.Name,
 	}
 	if httpd.Scope(c).Reach(PermissionEdit).Covers(o.Dataset) {
 		v.Actions = []components.LinkProps{{Label: g.t("atlas.desk.edit"), Href: g.numbered(o.Number, "/modifier"), Icon: "pencil", Kind: components.Primary}}

@@ -144,7 +144,7 @@ func (f *form) sourceField(field components.Field, sources []string) components.
 func (f *form) placeMap() components.MapProps {
 	p := components.MapProps{
 		Title: f.t("atlas.form.map"), Level: 3, Bounds: f.town.Bounds, Places: []components.MapPlace{components.TownPlace(f.town)}, BaseMap: f.m.background,
-		Approximate: f.town.Approximate, Credit: f.t("atlas.credit"), Compact: true, Pick: &components.MapPick{Lon: fieldLon, Lat: fieldLat},
+		Approximate: f.town.Approximate, Compact: true, Pick: &components.MapPick{Lon: fieldLon, Lat: fieldLat},
 	}
 	lon, okLon := readNumber(f.typed.Get(fieldLon))
 	lat, okLat := readNumber(f.typed.Get(fieldLat))

@@ -140,7 +140,7 @@ func (s *seeding) near(p tenants.Point, metres float64) tenants.Point {
 	return tenants.Point{
 		Lon: p.Lon + metres*s.chance.NormFloat64()/2/(metresPerDegree*math.Cos(p.Lat*math.Pi/180)),
 		Lat: p.Lat + metres*s.chance.NormFloat64()/2/metresPerDegree,
-	}
+	}.Rounded()
 }
 
 // pick draws a species met in the month, common ones more often.

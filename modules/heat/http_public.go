@@ -266,7 +266,6 @@ func (d *desk) nightMap(m *Module, g *Glance) components.MapProps {
 			Property: "step", Classes: d.steps(), Name: "name", Text: "low",
 		}},
 		BaseMap: m.background, ListHref: "#classement", ListLabel: d.t("heat.night.list"), Approximate: d.town.Approximate,
-		Credit: d.t("heat.public.credit"),
 	}
 }
 

@@ -108,7 +108,7 @@ func (d *desk) placeMap(m *Module, s *Site) *components.MapProps {
 	return &components.MapProps{
 		Title: d.t("heat.station.map"), TitleHidden: true, Level: 3, Bounds: widen(d.town.Bounds, *s.Position),
 		Places: []components.MapPlace{components.TownPlace(d.town)}, BaseMap: m.background, Compact: true,
-		ListHref: d.path(""), ListLabel: d.t("heat.night.list"), Marker: s.Position, MarkerLabel: s.Name, Credit: d.t("heat.public.credit"),
+		ListHref: d.path(""), ListLabel: d.t("heat.night.list"), Marker: s.Position, MarkerLabel: s.Name,
 	}
 }
 

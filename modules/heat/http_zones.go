@@ -83,7 +83,7 @@ func (d *desk) zonesMap(m *Module, zones ZoneMap) components.MapProps {
 	return components.MapProps{
 		Title: d.t("heat.zones.map"), TitleHidden: true, Bounds: around(zones.Bounds, d.town.Bounds),
 		Places: []components.MapPlace{components.TownPlace(d.town)}, Layers: []components.MapLayer{layer}, BaseMap: m.background,
-		ListHref: "#zones", ListLabel: d.t("heat.zones.list"), Approximate: d.town.Approximate, Credit: d.t("heat.public.credit"),
+		ListHref: "#zones", ListLabel: d.t("heat.zones.list"), Approximate: d.town.Approximate,
 	}
 }
 

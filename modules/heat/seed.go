@@ -152,6 +152,7 @@ func (s *seeding) place(i invented) *tenants.Point {
 	for shrink := 1.0; shrink > 0.05; shrink *= 0.8 {
 		p := tenants.Point{Lon: c.Lon + i.east*shrink*(b.East-b.West)/2, Lat: c.Lat + i.north*shrink*(b.North-b.South)/2}
 		if s.outline.Contains(p) {
+			p = p.Rounded()
 			return &p
 		}
 	}

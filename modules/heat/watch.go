@@ -36,6 +36,7 @@ type lost struct {
 // log and to those in charge: one message for all that fell silent together, as
 // when a gateway stops. All of it happens, or none.
 func (s *Service) Watch(ctx context.Context, town *tenants.Tenant) error {
+	ctx = authz.With(ctx, authz.Actor{Name: "acvdata"}) // the platform's own deed: no account, no right
 	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		rows, err := tx.Query(ctx, markSilent, town.ID, s.now().Add(-silence))
 		if err != nil {
@@ -46,7 +47,7 @@ func (s *Service) Watch(ctx context.Context, town *tenants.Tenant) error {
 			return err
 		}
 		for _, one := range list {
-			err := audit.Record(ctx, tx, "heat.station.silent", "station/"+one.Code, map[string]any{"since": one.Since})
+			err := audit.Record(ctx, tx, "heat.station.silent", "station/"+one.Code, map[string]any{"name": one.Name, "since": one.Since})
 			if err != nil {
 				return err
 			}

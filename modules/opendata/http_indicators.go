@@ -162,7 +162,7 @@ func historyTable(ctx context.Context, i *figures.Indicator, h figures.History) 
 	}}
 	for n := len(h) - 1; n >= 0 && len(t.Rows) < 60; n-- {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: i18n.Date(h[n].Day)}, {Text: strings.TrimSpace(i18n.Decimal(h[n].Value, i.Decimals) + " " + i.Unit)},
+			{Text: i18n.Date(h[n].Day)}, {Text: strings.TrimSpace(i18n.Decimal(h[n].Value, i.Decimals) + i18n.NBSP + i.Unit)},
 		}})
 	}
 	return t

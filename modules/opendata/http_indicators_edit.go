@@ -48,7 +48,7 @@ func (m *Module) indicatorList(c *fiber.Ctx) error {
 		}
 		view.Table.Rows = append(view.Table.Rows, components.Row{Cells: []components.Cell{
 			{Text: i.Title, Href: town.Path("espace/" + indicatorPath(i.Slug)), Note: i18n.T(ctx, "opendata.indicator.origin_"+string(i.Kind))},
-			{Text: strings.TrimSpace(stat.Value + " " + i.Unit), Note: stat.Date},
+			{Text: strings.TrimSpace(stat.Value + i18n.NBSP + i.Unit), Note: stat.Date},
 			{Text: stat.Target},
 			{Text: state},
 		}})

@@ -164,7 +164,7 @@ func (m *Module) mapOf(ctx context.Context, town *tenants.Tenant, d *datasets.Da
 	return &components.MapProps{
 		Title: i18n.T(ctx, "opendata.map"), Bounds: town.Bounds, Places: []components.MapPlace{components.TownPlace(town)},
 		BaseMap: m.BaseMap.Background(), Approximate: town.Approximate,
-		ListHref: pageAddress(town, d) + "/apercu", ListLabel: i18n.T(ctx, "opendata.preview.title"),
+		ListHref: pageAddress(town, d) + "/apercu", ListLabel: i18n.T(ctx, "opendata.preview.list"),
 		Layers: []components.MapLayer{{
 			ID: d.Slug(), Label: d.Title, Kind: components.MapTiles, CellZoom: tile.CountZoom,
 			Name: tables.NameAttribute, Tiles: town.Path("ogc/collections/" + d.Slug() + "/tiles/WebMercatorQuad/{z}/{y}/{x}"),

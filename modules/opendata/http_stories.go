@@ -40,7 +40,7 @@ func (m *Module) previewStory(c *fiber.Ctx) error {
 
 func (m *Module) renderStory(c *fiber.Ctx, s *stories.Story, preview bool) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	view := views.StoryView{Shell: m.shell(c, s.Title), Title: s.Title, Lead: s.Lead, Icon: "book-open", Preview: preview, Theme: i18n.T(ctx, "opendata.story.eyebrow")}
+	view := views.StoryView{Shell: m.shell(c, s.Title), Title: i18n.Typography(s.Title), Lead: i18n.Typography(s.Lead), Icon: "book-open", Preview: preview, Theme: i18n.T(ctx, "opendata.story.eyebrow")}
 	view.Shell.Description = shorten(s.Lead, 160)
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: s.Title}}
 	if s.Theme != "" {
@@ -65,7 +65,7 @@ func (m *Module) renderStory(c *fiber.Ctx, s *stories.Story, preview bool) error
 // storyBlock draws a block with live data. What it shows may have gone away:
 // then it says so, to staff and residents alike.
 func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories.Block, n int, photo *views.Photo) (v views.StoryBlock, err error) {
-	v.Caption = b.Text
+	v.Caption = i18n.Typography(b.Text)
 	switch b.Type {
 	case stories.Text:
 		html, err := stories.HTML(b.Text)

@@ -77,7 +77,7 @@ func (m *Module) themeMap(ctx context.Context, town *tenants.Tenant, title strin
 		case one == nil:
 		case all == nil:
 			all = one
-			all.Title, all.ListHref, all.ListLabel = title, "#jeux", i18n.T(ctx, "opendata.themes.datasets")
+			all.Title, all.ListHref, all.ListLabel = title, "#jeux", i18n.T(ctx, "opendata.themes.list")
 		default:
 			all.Layers = append(all.Layers, one.Layers...)
 		}

@@ -45,7 +45,8 @@ func naturalResources(town *tenants.Tenant, chance *rand.Rand) demonstration {
 // beside is a point of the town, a distance of its centre in thousandths of a
 // degree away.
 func beside(town *tenants.Tenant, east, north float64) *tenants.Point {
-	return &tenants.Point{Lon: town.Center.Lon + east/1000, Lat: town.Center.Lat + north/1000}
+	p := tenants.Point{Lon: town.Center.Lon + east/1000, Lat: town.Center.Lat + north/1000}.Rounded()
+	return &p
 }
 
 // noise is a value of a bell around the middle, rounded.

@@ -128,7 +128,7 @@ func blockRows(ctx context.Context, p *Piece, mayEdit bool, hidden components.Hi
 			r.Title = i18n.T(ctx, "showcases.edit.untitled", i18n.V{"Kind": r.Kind})
 		}
 		if f := b.Figure; f != nil && f.Value != "" {
-			r.Excerpt = strings.TrimSpace(f.Value + " " + f.Unit)
+			r.Excerpt = strings.TrimSpace(f.Value + i18n.NBSP + f.Unit)
 		}
 		if mayEdit {
 			address := deskOf(p) + "/blocs/" + b.ID

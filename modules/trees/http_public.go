@@ -128,7 +128,7 @@ func (m *Module) wholeMap(d *desk, f Filter) components.MapProps {
 	return components.MapProps{
 		Title: d.t("trees.public.map"), TitleHidden: true, Bounds: d.town.Bounds, Places: []components.MapPlace{components.TownPlace(d.town)},
 		Layers: []components.MapLayer{m.mapLayer(d)}, BaseMap: m.background, Query: f.Values().Encode(), QueryForm: "#filtres",
-		ListHref: "#resultats", ListLabel: d.t("trees.public.list"), Approximate: d.town.Approximate, Credit: d.t("trees.public.credit"),
+		ListHref: "#resultats", ListLabel: d.t("trees.public.list"), Approximate: d.town.Approximate,
 	}
 }
 

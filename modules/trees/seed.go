@@ -107,7 +107,7 @@ func (s *seeding) street(n int) []seedTree {
 				species, layout = s.species(), "parc"
 			}
 			t := seedTree{taxon: species, address: fmt.Sprintf("%d %s", 2*i+side+1, name), layout: layout, district: s.district(start)}
-			t.position = shift(start, angle, along, across)
+			t.position = shift(start, angle, along, across).Rounded()
 			if s.chance.IntN(12) != 0 && s.outline.Contains(t.position) {
 				list = append(list, s.grow(t, planted))
 			}

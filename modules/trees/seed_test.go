@@ -54,6 +54,9 @@ func stayInside(t *testing.T, m *Module, town *tenants.Tenant) {
 			if !outline.Contains(p) {
 				t.Fatalf("%s: a tree outside the town at %v", town.Slug, p)
 			}
+			if p != p.Rounded() {
+				t.Fatalf("%s: a tree surveyed to less than an atom at %v", town.Slug, p)
+			}
 		}
 		return rows.Err()
 	}, `SELECT lon, lat FROM trees.site WHERE tenant_id = $1`, town.ID)

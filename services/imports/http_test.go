@@ -47,7 +47,7 @@ func TestThePageLeadsFromTheFileToTheResultAndBack(t *testing.T) {
 	is(t, i.Counts, 32, 29, 0, 0, 3)
 
 	ready := agent.Get(page).Want(200).Has("Ce que ferait cet import", "L’identifiant B-00001 figure aussi à la ligne",
-		"La hauteur dépasse 300 cm ou est négative.", "Importer sans ces 3 lignes refusées", "apercu.geojson").HasNot("⟦")
+		"La hauteur dépasse 300\u00a0cm ou est négative.", "Importer sans ces 3 lignes refusées", "apercu.geojson").HasNot("⟦")
 	if rows := ready.Page().Find("#apercu tbody tr").Length(); rows != 32 {
 		t.Errorf("%d rows in the preview, want all 32", rows)
 	}

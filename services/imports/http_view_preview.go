@@ -161,7 +161,7 @@ func (d *drawer) previewMap(i *Import, extent tenants.Bounds) *components.MapPro
 	}
 	return &components.MapProps{
 		Title: d.t("imports.preview.map"), Bounds: box, Places: []components.MapPlace{components.TownPlace(town)},
-		ListHref: "#apercu", ListLabel: d.t("imports.preview.rows_title"), Approximate: town.Approximate,
+		ListHref: "#apercu", ListLabel: d.t("imports.preview.rows_list"), Approximate: town.Approximate,
 		Layers: []components.MapLayer{{
 			ID: "apercu", Label: d.t("imports.preview.points"), Kind: components.MapGeoJSON, URL: d.at(i.ID, "/apercu.geojson"),
 			Property: "verdict", Name: "line",

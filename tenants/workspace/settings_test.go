@@ -129,7 +129,7 @@ func TestTheLogo(t *testing.T) {
 	}{
 		"a drawing with scripts": {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>`), 422, "JPEG, PNG ou WebP"},
 		"a page named logo.png":  {[]byte("<!doctype html><script>alert(1)</script>"), 422, "n’est pas une image"},
-		"too heavy":              {bytes.Repeat([]byte{0x89}, 6<<20), 413, "dépasse 4 Mo"},
+		"too heavy":              {bytes.Repeat([]byte{0x89}, 6<<20), 413, "dépasse 4\u00a0Mo"},
 		"too small":              {picture(t, 10), 422, "trop petite"},
 		"nothing":                {nil, 422, "vide"},
 	}

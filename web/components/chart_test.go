@@ -136,6 +136,22 @@ func TestLineChart(t *testing.T) {
 	require.Contains(t, render(t, components.LineChart(lines)).Text(), "pas encore de données")
 }
 
+// Five dates of ten letters do not fit on a phone.
+func TestLongLabelsLeaveRoomForOneAnother(t *testing.T) {
+	t.Parallel()
+	for label, shown := range map[string]int{"14/01/2023": 3, "janv.": 5} {
+		lines := components.Lines{Title: "t", Series: []components.Series{{Label: "s"}}}
+		for i := range 37 {
+			lines.Labels = append(lines.Labels, label)
+			lines.Series[0].Values = append(lines.Series[0].Values, float64(i))
+		}
+		doc := render(t, components.LineChart(lines))
+		ticks := doc.Find("svg .chart-tick[y='232']")
+		require.Equal(t, 5, ticks.Length())
+		require.Equal(t, shown, ticks.Not(".chart-minor").Length(), label)
+	}
+}
+
 func TestFlatSeriesAreDrawn(t *testing.T) {
 	t.Parallel()
 	for name, values := range map[string][]float64{"noughts": {0, 0, 0}, "equal": {7, 7, 7}, "tiny": {1e-12, 2e-12}} {

@@ -3,6 +3,7 @@ package components
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"acvdata/services/i18n"
 	"acvdata/tenants"
@@ -92,7 +93,6 @@ type MapProps struct {
 	ListLabel   string    // "la liste des arbres"
 	MoreLists   []MapList // of a map of several trades: where the other things are
 	Approximate bool      // the town's boundary is a coarse outline
-	Credit      string    // source of the outlines, on the map: "Contours : IGN Admin Express"
 	Compact     bool      // half height, beside a form or on an object's page
 	Marker      *tenants.Point
 	MarkerLabel string
@@ -108,11 +108,14 @@ type MapPick struct {
 func (p MapProps) id() string { return orDefault(p.ID, "carte") }
 
 // island is what the script reads; Go names stay out of it.
-func (p MapProps) island(words map[string]string) map[string]any {
+func (p MapProps) island(ctx context.Context) map[string]any {
 	out := map[string]any{
 		"bounds": [4]float64{p.Bounds.West, p.Bounds.South, p.Bounds.East, p.Bounds.North},
 		"places": p.Places, "layers": p.Layers, "baseMap": p.BaseMap, "query": p.Query,
-		"queryForm": p.QueryForm, "title": p.Title, "credit": p.Credit, "words": words,
+		"queryForm": p.QueryForm, "title": p.Title, "words": mapWords(ctx),
+	}
+	if p.own() != "" {
+		out["credit"] = i18n.T(ctx, "web.map.credit")
 	}
 	if p.Pick != nil {
 		out["pick"] = p.Pick
@@ -140,6 +143,20 @@ func (p MapProps) legend() []MapClass {
 		out = append(out, l.Classes...)
 	}
 	return out
+}
+
+// choices are the layers that hide one another, of which the map shows one at a
+// time; nil when there is nothing to choose.
+func (p MapProps) choices() []MapLayer {
+	if len(p.Layers) < 2 || !p.grouped() {
+		return nil
+	}
+	return p.Layers
+}
+
+// grouped reports whether every layer gathers its points in counted circles.
+func (p MapProps) grouped() bool {
+	return len(p.Layers) > 0 && !slices.ContainsFunc(p.Layers, func(l MapLayer) bool { return l.Kind != MapTiles })
 }
 
 // TownPlace is the place of a town itself.

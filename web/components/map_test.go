@@ -126,3 +126,24 @@ func TestTownCardWearsItsOwnAccent(t *testing.T) {
 	require.Contains(t, doc.Text(), "Compter les arbres")
 	require.Contains(t, doc.Text(), "Données d’illustration")
 }
+
+func TestMapOfSeveralTradesOffersOneAtATime(t *testing.T) {
+	t.Parallel()
+	p := mapProps()
+	doc := render(t, components.MapView(p))
+	require.Zero(t, doc.Find(".map-choice").Length(), "nothing to choose")
+	require.Contains(t, doc.Find(".map-notes").Text(), "Un nombre dans un cercle")
+	require.Contains(t, doc.Find("script#c-donnees").Text(), "IGN Admin Express", "the outline is credited")
+
+	p.Layers = append(p.Layers, components.MapLayer{ID: "oiseaux", Label: "Oiseaux", Kind: components.MapTiles})
+	p.MoreLists = []components.MapList{{Href: "#oiseaux", Label: "la page des oiseaux"}}
+	doc = render(t, components.MapView(p))
+	require.Equal(t, 2, doc.Find("#c-choix input[type=radio]").Length())
+	require.Equal(t, "arbres", doc.Find("#c-choix input[checked]").AttrOr("value", ""))
+	require.Contains(t, text(doc.Find(".map-notes")), "la liste et la page des oiseaux.")
+
+	p.Layers, p.Places = []components.MapLayer{{ID: "zones", Kind: components.MapAreas}, {ID: "stations", Kind: components.MapGeoJSON}}, nil
+	doc = render(t, components.MapView(p))
+	require.Zero(t, doc.Find(".map-choice").Length(), "few things are shown together")
+	require.NotContains(t, doc.Find("script#c-donnees").Text(), "IGN", "no outline, no credit")
+}

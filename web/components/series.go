@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"acvdata/services/i18n"
 )
@@ -90,12 +91,18 @@ func (l Lines) marks() []gridline {
 
 type tick struct {
 	x, label, anchor string
+	minor            bool // left out when there is little room
 }
 
-// ticks keeps five labels at most, the first and the last among them.
+// longLabel is from how many letters five labels no longer fit on a phone.
+const longLabel = 9
+
+// ticks keeps five labels at most, the first and the last among them; of long
+// ones a phone shows these two and the one nearest the middle.
 func (l Lines) ticks() []tick {
 	last := len(l.Labels) - 1
 	keep := max(1, int(math.Ceil(float64(last)/4)))
+	middle := (last/2 + keep/2) / keep * keep
 	var out []tick
 	for i := 0; i <= last; i += keep {
 		if last-i < keep {
@@ -108,7 +115,8 @@ func (l Lines) ticks() []tick {
 		case last:
 			anchor = "end"
 		}
-		out = append(out, tick{x: pct(float64(i), float64(last)), label: l.Labels[i], anchor: anchor})
+		out = append(out, tick{x: pct(float64(i), float64(last)), label: l.Labels[i], anchor: anchor,
+			minor: i != 0 && i != last && i != middle && utf8.RuneCountInString(l.Labels[i]) >= longLabel})
 	}
 	return out
 }

@@ -19,6 +19,7 @@ import (
 
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/i18n"
 	"acvdata/services/words"
 )
 
@@ -134,12 +135,13 @@ func (s *Story) Missing() (ranks []int) {
 
 // HTML writes a block's Markdown as HTML safe to put into a page, its headings
 // below the page's own. Raw HTML in the text is left out, and links and pictures
-// of other sites do not call them: pictures are left out too.
+// of other sites do not call them: pictures are left out too. French spaces are
+// made unbreakable.
 func HTML(markdown string) (string, error) {
 	md := goldmark.New(goldmark.WithExtensions(extension.Table),
 		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(lower{}, 100))))
 	var out bytes.Buffer
-	if err := md.Convert([]byte(markdown), &out); err != nil {
+	if err := md.Convert([]byte(i18n.Typography(markdown)), &out); err != nil {
 		return "", err
 	}
 	policy := bluemonday.NewPolicy()

@@ -26,6 +26,14 @@ func TestMarkdownCarriesNoScriptAndNoPicture(t *testing.T) {
 	}
 }
 
+func TestATextKeepsFrenchSpaces(t *testing.T) {
+	t.Parallel()
+	html, err := stories.HTML("L’hiver ; l’été : 25 m de **nappe** !")
+	if want := "<p>L’hiver\u00a0; l’été\u00a0: 25\u00a0m de <strong>nappe</strong>\u00a0!</p>\n"; err != nil || html != want {
+		t.Errorf("%q, %v", html, err)
+	}
+}
+
 func TestAStoryWithAnEmptyBlockIsUnfinished(t *testing.T) {
 	t.Parallel()
 	s := stories.Story{Blocks: []stories.Block{{Type: stories.Text, Text: "a"}, {Type: stories.Map}, {Type: stories.Text, Text: " "}}}

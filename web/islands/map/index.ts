@@ -35,7 +35,7 @@ function say(el: HTMLElement, sentence: string): void {
 class TownMap {
   private readonly map: MapLibre
   private readonly detail: Detail
-  private readonly layers: Layer[]
+  private layers: Layer[] // those shown: all of the map, or the one chosen
   private palette: Palette
   private base: StyleSpecification | null = null
   private query: string
@@ -46,7 +46,7 @@ class TownMap {
     private readonly el: HTMLElement,
     private readonly props: MapProps,
   ) {
-    this.layers = props.layers ?? []
+    this.layers = chosen(props.layers ?? [], choiceOf(el))
     this.query = props.query
     this.palette = readPalette(el)
     const fallback = el.querySelector<HTMLElement>('[data-fallback]')
@@ -64,8 +64,8 @@ class TownMap {
   }
 
   private style(): StyleSpecification {
-    const { props, palette, query, base } = this
-    return buildStyle({ props, palette, query, base, origin: location.origin })
+    const { layers, palette, query, base } = this
+    return buildStyle({ props: { ...this.props, layers }, palette, query, base, origin: location.origin })
   }
 
   private addControls(sprite: string): void {
@@ -87,9 +87,19 @@ class TownMap {
     map.setMissingStyleImageResolver((name) => this.addImage(name))
     map.on('click', (e) => void this.click(e))
     map.on('mousemove', (e) => (map.getCanvas().style.cursor = this.hit(e) ? 'pointer' : ''))
+    this.offerChoice()
     document.addEventListener('acv:theme', () => this.retheme())
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.retheme())
     document.addEventListener('acv:filters', (e) => this.follow((e as CustomEvent<FiltersChanged>).detail))
+  }
+
+  private offerChoice(): void {
+    const choice = choiceOf(this.el)
+    choice?.addEventListener('change', () => {
+      this.layers = chosen(this.props.layers ?? [], choice)
+      this.detail.close()
+      this.restyle()
+    })
   }
 
   private regroup(source: string): void {
@@ -107,7 +117,7 @@ class TownMap {
 
   /** Errors of our own sources and of the base map's are different news. */
   private failed(source: string | undefined): void {
-    const ours = source === undefined || this.layers.some((l) => l.id === source)
+    const ours = source === undefined || (this.props.layers ?? []).some((l) => l.id === source)
     say(this.el, ours ? this.props.words.failed : this.props.words.noBase)
   }
 
@@ -218,6 +228,16 @@ function fill(id: string, degrees: number): void {
   if (!(field instanceof HTMLInputElement)) return
   field.value = degrees.toFixed(6).replace('.', ',')
   field.dispatchEvent(new Event('change', { bubbles: true }))
+}
+
+/** The radios that say which layer the map shows, null when it has no choice. */
+function choiceOf(el: HTMLElement): HTMLFieldSetElement | null {
+  return document.querySelector<HTMLFieldSetElement>(`#${CSS.escape(el.id)}-choix`)
+}
+
+function chosen(all: Layer[], choice: HTMLFieldSetElement | null): Layer[] {
+  const id = choice?.querySelector<HTMLInputElement>(':checked')?.value
+  return id === undefined ? all : all.filter((l) => l.id === id)
 }
 
 /** Where what was clicked is: a point's own place, the pointer's in an area. */
