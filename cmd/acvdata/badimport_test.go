@@ -118,7 +118,7 @@ func (w *importers) submit(t *testing.T, target, name string, content []byte) *f
 	i, err := w.service.Wait(ctx, w.caller, id, nil)
 	require.NoError(t, err)
 	require.NotEqual(t, imports.Committed, i.State, "it was loaded: %+v", i.Counts)
-	page := agent.Get("/" + w.b.Slug + "/espace/imports/" + id.String()).Want(http.StatusOK).HasNot("⟦", "<script>alert")
+	page := agent.Get("/"+w.b.Slug+"/espace/imports/"+id.String()).Want(http.StatusOK).HasNot("⟦", "<script>alert")
 	if i.Fault == nil {
 		return fault.New(fault.Invalid, page.Body)
 	}
