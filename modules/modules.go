@@ -15,7 +15,9 @@ import (
 	"acvdata/services/auth"
 	"acvdata/services/blob"
 	"acvdata/services/config"
+	"acvdata/services/cql"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
@@ -80,7 +82,7 @@ func All(d Deps) (p Parts, err error) {
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce, Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
-		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own,
+		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own, Columns: columns.New(d.Config.ColumnCache),
 		Memory: ogc.Memory{Tiles: d.Config.TileCache, Points: d.Config.PointCache},
 	}, ogc.Offered(holders...)...)
 	if err != nil {
@@ -165,4 +167,6 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 }
 
 // Catalogues are the texts of parts that are no module.
-func Catalogues() []fs.FS { return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue} }
+func Catalogues() []fs.FS {
+	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -223,6 +224,8 @@ func (m *Module) examples(c *fiber.Ctx) error {
 	if f, value := m.sampleValue(ctx, town, d); f != "" {
 		query := f + "=" + url.QueryEscape(value)
 		add("field", curl, quote(items+"?f=json&"+query))
+		words := "ACCENTI(CASEI(" + f + ")) = ACCENTI(CASEI('" + strings.ReplaceAll(value, "'", "''") + "'))"
+		add("cql", curl, quote(items+"?f=json&sortby="+f+"&filter="+url.QueryEscape(words)))
 		add("filtered", curl, quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)+"?"+query))
 	}
 	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))

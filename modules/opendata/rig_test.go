@@ -13,6 +13,7 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/geo/tile"
@@ -127,7 +128,7 @@ func newRig(t *testing.T, count int) *rig {
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		g := newGrove(count)
 		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Town: opendata.TownWords}, datasets.Offered(g)...)
-		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL}, ogc.Offered(g)...)
+		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Columns: columns.New(1 << 20)}, ogc.Offered(g)...)
 		must(t, err)
 		portal := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,

@@ -13,6 +13,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/fault"
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
@@ -76,7 +77,7 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 		r.tables = tables.New(k.DB, 1<<20)
 		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Tables: r.tables}, datasets.Offered(others...)...)
 		r.tables.Bind(r.datasets)
-		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables}, ogc.Offered(others...)...)
+		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables, Columns: columns.New(16 << 20)}, ogc.Offered(others...)...)
 		must(t, err)
 		figures := indicators.New(others...)
 		r.portal = opendata.New(opendata.Parts{

@@ -47,9 +47,10 @@ type Config struct {
 	JobWorkers     int           `env:"ACV_JOB_WORKERS" envDefault:"50" doc:"short jobs worked at once"`
 	HeavyWorkers   int           `env:"ACV_HEAVY_WORKERS" envDefault:"2" doc:"imports and publications worked at once"`
 
-	TileCache  int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"finished map tiles kept in memory, in bytes"`
-	PointCache int `env:"ACV_POINT_CACHE" envDefault:"134217728" doc:"points of maps kept in memory to cut tiles from, in bytes (20 a point)"`
-	TableCache int `env:"ACV_TABLE_CACHE" envDefault:"134217728" doc:"texts, orders and filters of tables kept in memory, in bytes"`
+	TileCache   int `env:"ACV_TILE_CACHE" envDefault:"268435456" doc:"finished map tiles kept in memory, in bytes"`
+	PointCache  int `env:"ACV_POINT_CACHE" envDefault:"134217728" doc:"points of maps kept in memory to cut tiles from, in bytes (20 a point)"`
+	TableCache  int `env:"ACV_TABLE_CACHE" envDefault:"134217728" doc:"texts, orders and filters of tables kept in memory, in bytes"`
+	ColumnCache int `env:"ACV_COLUMN_CACHE" envDefault:"201326592" doc:"datasets kept in memory by column, to filter and sort them, in bytes"`
 
 	LegalPublisher string `env:"ACV_LEGAL_PUBLISHER" doc:"who runs the platform: name and address, on the legal pages"`
 	LegalContact   string `env:"ACV_LEGAL_CONTACT" doc:"e-mail address of who runs the platform, on the legal pages"`

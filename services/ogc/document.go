@@ -41,6 +41,7 @@ type collectionDocument struct {
 	Extent      extent   `json:"extent"`
 	ItemType    string   `json:"itemType,omitempty"`
 	CRS         []string `json:"crs,omitempty"`
+	StorageCRS  string   `json:"storageCrs,omitempty"`
 	Links       []link   `json:"links"`
 }
 
@@ -65,6 +66,8 @@ const (
 	gridName    = "WebMercatorQuad"
 	gridURI     = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 
+	relQueryables  = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+	relSortables   = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 	relConformance = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 	relData        = "http://www.opengis.net/def/rel/ogc/1.0/data"
 	relTilesets    = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
@@ -79,6 +82,26 @@ var conformsTo = []string{
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+	"http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+	"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+	"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sortables",
+	"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/features-sorting",
+	"http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+	"http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+	"http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+	"http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+	"http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+	"http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+	"http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+	"http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+	"http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+	"http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+	"http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+	"http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+	"http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -98,6 +121,8 @@ func (a address) to(path string) string       { return a.root + "/" + path }
 func (a address) collection(id string) string { return a.root + "/collections/" + url.PathEscape(id) }
 func (a address) items(id string) string      { return a.collection(id) + "/items" }
 func (a address) item(id, item string) string { return a.items(id) + "/" + url.PathEscape(item) }
+func (a address) queryables(id string) string { return a.collection(id) + "/queryables" }
+func (a address) sortables(id string) string  { return a.collection(id) + "/sortables" }
 func (a address) tilesets(id string) string   { return a.collection(id) + "/tiles" }
 func (a address) tileset(id string) string    { return a.tilesets(id) + "/" + gridName }
 func (a address) tileTemplate(id string) string {

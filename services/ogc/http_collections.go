@@ -78,7 +78,7 @@ func describe(ctx context.Context, a address, town *tenants.Tenant, one *collect
 	}
 	if d := one.dataset; d != nil {
 		doc.Keywords, doc.License = d.Keywords, d.Licence.URL()
-		doc.ItemType, doc.CRS = "feature", []string{crs84}
+		doc.ItemType, doc.CRS, doc.StorageCRS = "feature", systemNames(), crs84
 		if !d.TemporalStart.IsZero() {
 			doc.Extent.Temporal = &temporalExtent{Interval: [][2]*string{{dayText(d.TemporalStart), dayText(d.TemporalEnd)}}}
 		}
@@ -86,6 +86,8 @@ func describe(ctx context.Context, a address, town *tenants.Tenant, one *collect
 		doc.Links = append(doc.Links,
 			link{Href: in(a.items(one.id), asJSON), Rel: "items", Type: mediaGeoJSON, Title: items},
 			link{Href: in(a.items(one.id), asHTML), Rel: "items", Type: mediaHTML, Title: items},
+			link{Href: a.queryables(one.id), Rel: relQueryables, Type: mediaSchema, Title: i18n.T(ctx, "ogc.link.queryables")},
+			link{Href: a.sortables(one.id), Rel: relSortables, Type: mediaSchema, Title: i18n.T(ctx, "ogc.link.sortables")},
 			link{Href: d.Licence.URL(), Rel: "license", Title: d.Licence.Name()})
 	}
 	if one.layer != nil {
@@ -114,6 +116,9 @@ func (s *Service) collectionPage(c *fiber.Ctx, a address, town *tenants.Tenant, 
 		}
 		v.Cards = append(v.Cards, components.CardProps{
 			Title: i18n.T(ctx, "ogc.link.items"), Text: i18n.T(ctx, "ogc.page.items"), Href: a.items(one.id), Icon: "list",
+		})
+		v.Cards = append(v.Cards, components.CardProps{
+			Title: i18n.T(ctx, "ogc.link.queryables"), Text: i18n.T(ctx, "ogc.page.queryables"), Href: a.queryables(one.id), Icon: "filter",
 		})
 		v.Code = append(v.Code, views.Example{Label: i18n.T(ctx, "ogc.page.items_json"), Text: in(a.items(one.id), asJSON)})
 	}

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,9 +33,12 @@ type page struct {
 	town    *tenants.Tenant
 	query   url.Values // as asked, without f
 	filter  datasets.Filter
+	asked   asked
 	fresh   datasets.Freshness
 	matched int64
-	body    []byte // the features, separated by commas
+	body    []byte         // the features as JSON, separated by commas
+	rows    []datasets.Row // the rows, for a page for people
+	people  bool
 	count   int
 	next    string // cursor of the next page, "" on the last
 }
@@ -44,7 +48,7 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r, p := readerOf(c), &page{query: query}
+	r, p := readerOf(c), &page{query: query, people: form == asHTML}
 	etag := ""
 	// One transaction for all of it: what is asked may not be withdrawn meanwhile.
 	err = s.DB.ReadTenant(c.UserContext(), r.town.ID, func(ctx context.Context, tx *db.Tx) error {
@@ -53,10 +57,14 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 			return err
 		}
 		p.dataset, p.town = d, r.town
-		if err := p.parse(source.Describe()); err != nil || form == asHTML {
+		if err := p.parse(ctx, source.Describe()); err != nil {
 			return err
 		}
-		etag, err = s.readItems(ctx, tx, source, p, c.Get(fiber.HeaderIfNoneMatch))
+		known := c.Get(fiber.HeaderIfNoneMatch)
+		if p.people {
+			known = "" // its words may have changed
+		}
+		etag, err = s.readItems(ctx, tx, source, p, known)
 		return err
 	})
 	if err != nil {
@@ -70,17 +78,24 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, mediaGeoJSON)
+	c.Set(headerCRS, "<"+p.asked.crs.uri+">")
 	return c.Send(s.collectionOf(p))
 }
 
-// parse reads limit and after, and leaves the rest to the dataset's filter.
-func (p *page) parse(d datasets.Description) (err error) {
+// parse reads limit, after and what asked holds, and leaves the rest to the
+// dataset's filter.
+func (p *page) parse(ctx context.Context, d datasets.Description) (err error) {
 	rest := url.Values{}
 	maps.Copy(rest, p.query)
-	for _, name := range []string{parameterLimit, parameterAfter} {
+	for _, name := range append([]string{parameterLimit, parameterAfter}, askedParameters...) {
 		if len(rest[name]) > 1 {
 			return refused("datasets.fault.repeated_parameter", name)
 		}
+	}
+	if p.asked, err = readAsked(ctx, d, rest); err != nil {
+		return err
+	}
+	for _, name := range append([]string{parameterLimit, parameterAfter}, askedParameters...) {
 		rest.Del(name)
 	}
 	if p.filter, err = datasets.ParseFilter(d, rest); err != nil {
@@ -105,6 +120,9 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 	if etag = p.etag(); known == etag {
 		return etag, nil
 	}
+	if p.asked.ofColumns() {
+		return etag, s.readChosen(ctx, tx, o, p)
+	}
 	more, d, cursor := p.filter, o.Describe(), ""
 	more.Limit++ // one more row tells whether there is a next page
 	err = o.Rows(ctx, tx, more, func(r datasets.Row) error {
@@ -112,13 +130,8 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 			p.next = cursor
 			return nil
 		}
-		if p.count > 0 {
-			p.body = append(p.body, ',', '\n')
-		}
-		p.body = datasets.AppendFeature(p.body, d, r)
-		p.count++
 		cursor = r.Cursor
-		return nil
+		return p.add(d, r)
 	})
 	if err != nil {
 		return "", err
@@ -127,19 +140,32 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 	return etag, err
 }
 
+// add puts a row into the page.
+func (p *page) add(d datasets.Description, r datasets.Row) error {
+	p.count++
+	if p.people {
+		r.Values = slices.Clone(r.Values)
+		p.rows = append(p.rows, r)
+		return nil
+	}
+	r, err := p.asked.crs.write(r)
+	if err != nil {
+		return err
+	}
+	if p.count > 1 {
+		p.body = append(p.body, ',', '\n')
+	}
+	p.body = datasets.AppendFeature(p.body, d, r)
+	return nil
+}
+
 // count is how many rows the filter matches. It is asked once per filter and
 // version of the data: on a million rows it costs more than the page.
 func (s *Service) count(ctx context.Context, tx *db.Tx, o datasets.Source, p *page) (int64, error) {
 	if p.filter.After == "" && p.next == "" {
 		return int64(p.count), nil
 	}
-	asked := url.Values{}
-	for name, values := range p.query {
-		if name != parameterLimit && name != parameterAfter {
-			asked[name] = values
-		}
-	}
-	key := fmt.Sprintf("%s/%s/%d?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, asked.Encode())
+	key := p.key()
 	if n, known := s.counts.Get(key); known {
 		return n, nil
 	}
@@ -150,6 +176,17 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, o datasets.Source, p *pa
 		s.counts.Add(key, n)
 	}
 	return n, err
+}
+
+// key names what the page is cut from: what is asked, whatever the page.
+func (p *page) key() string {
+	whole := url.Values{}
+	for name, values := range p.query {
+		if name != parameterLimit && name != parameterAfter && name != parameterCRS {
+			whole[name] = values
+		}
+	}
+	return fmt.Sprintf("%s/%s/%d?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, whole.Encode())
 }
 
 func (p *page) etag() string {

@@ -29,16 +29,6 @@ func appendLinks(b []byte, links []link) []byte {
 func (s *Service) itemsPage(c *fiber.Ctx, p *page) error {
 	ctx := c.UserContext()
 	slug, d := p.dataset.Slug(), p.dataset.Source
-	more := p.filter
-	more.Limit++
-	rows, err := s.Datasets.Sample(ctx, p.town, slug, more)
-	if err != nil {
-		return badRequest(err)
-	}
-	if len(rows) > p.filter.Limit {
-		rows = rows[:p.filter.Limit]
-		p.next = rows[len(rows)-1].Cursor
-	}
 	a := s.address(p.town)
 	view := views.Items{
 		Shell: s.shell(c, p.dataset.Title), Title: p.dataset.Title, Lead: i18n.T(ctx, "ogc.page.items"),
@@ -53,7 +43,7 @@ func (s *Service) itemsPage(c *fiber.Ctx, p *page) error {
 	for _, f := range d.Fields {
 		view.Table.Columns = append(view.Table.Columns, components.Column{Label: f.Name, Numeric: f.Type.Numeric()})
 	}
-	for _, r := range rows {
+	for _, r := range p.rows {
 		cells := []components.Cell{{Text: r.ID, Href: p.town.Path("ogc/collections/" + slug + "/items/" + r.ID)}}
 		for i, f := range d.Fields {
 			cells = append(cells, components.Cell{Text: datasets.Display(ctx, f, r.Values[i])})

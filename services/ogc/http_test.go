@@ -28,6 +28,9 @@ func TestReading(t *testing.T) {
 	t.Run("addresses", f.testAddresses)
 	t.Run("representations", f.testRepresentations)
 	t.Run("pages give every item once", f.testPages)
+	t.Run("filters and orders", f.testFilters)
+	t.Run("filtered and sorted pages give every item once", f.testSortedPages)
+	t.Run("coordinate systems", f.testSystems)
 	t.Run("OpenAPI is sound", f.testOpenAPI)
 }
 
@@ -273,7 +276,7 @@ func (f *field) testOpenAPI(t *testing.T) {
 			}
 		}
 	}
-	if len(doc.Paths) != 9 {
+	if len(doc.Paths) != 11 {
 		t.Errorf("%d paths", len(doc.Paths))
 	}
 }

@@ -42,6 +42,9 @@ func describePaths(ctx context.Context, paths object, one *collection) {
 		get, _ := items["get"].(object)
 		get["parameters"] = itemParameters(d.Source)
 		paths[root+"/items"] = items
+		for _, kind := range []string{"queryables", "sortables"} {
+			paths[root+"/"+kind] = operation(kind+"_"+one.id, i18n.T(ctx, "ogc.link."+kind), found(mediaSchema, mediaHTML))
+		}
 		item := operation("item_"+one.id, one.title, found(mediaGeoJSON, mediaHTML))
 		get, _ = item["get"].(object)
 		get["parameters"] = []object{parameter("itemId", "path", object{"type": "string"}), formParameter()}
@@ -101,6 +104,12 @@ func itemParameters(d datasets.Description) []object {
 			"schema": object{"type": "array", "items": object{"type": "number"}, "minItems": 4, "maxItems": 6},
 		},
 		parameter("datetime", "query", object{"type": "string"}),
+		parameter(parameterFilter, "query", object{"type": "string"}),
+		parameter(parameterLanguage, "query", object{"type": "string", "enum": []string{cqlText, cqlJSON}, "default": cqlText}),
+		parameter(parameterFilterCRS, "query", object{"type": "string", "enum": systemNames(), "default": crs84}),
+		parameter(parameterBoxCRS, "query", object{"type": "string", "enum": systemNames(), "default": crs84}),
+		parameter(parameterCRS, "query", object{"type": "string", "enum": systemNames(), "default": crs84}),
+		parameter(parameterSort, "query", object{"type": "string", "description": "names of fields, - before one for the reverse"}),
 	}
 	for _, f := range d.Fields {
 		if f.Queryable {

@@ -10,6 +10,7 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/geo/qk"
@@ -126,7 +127,7 @@ func newField(t *testing.T, flowers int64, public bool) *field {
 	f.meadow.count.Store(flowers)
 	f.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		f.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs}, datasets.Offered(f.meadow)...)
-		service, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: f.datasets, BaseURL: apptest.BaseURL, Memory: ogc.Memory{Tiles: 1 << 20, Points: 1 << 20}}, ogc.Offered(f.meadow)...)
+		service, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: f.datasets, BaseURL: apptest.BaseURL, Memory: ogc.Memory{Tiles: 1 << 20, Points: 1 << 20}, Columns: columns.New(16 << 20)}, ogc.Offered(f.meadow)...)
 		must(t, err)
 		return []module.Module{f.meadow, f.datasets, service}
 	})

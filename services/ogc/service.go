@@ -7,7 +7,9 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"acvdata/services/authz"
+	"acvdata/services/cache"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/module"
 )
@@ -19,9 +21,10 @@ var locales embed.FS
 type Parts struct {
 	DB       *db.DB
 	Datasets *datasets.Service
-	BaseURL  string     // of the installation, without a slash at the end
-	Memory   Memory     // for tiles
-	Tables   TownLayers // nil when towns bring no tables of their own
+	BaseURL  string          // of the installation, without a slash at the end
+	Memory   Memory          // for tiles
+	Tables   TownLayers      // nil when towns bring no tables of their own
+	Columns  *columns.Keeper // for filters and orders; nil refuses them
 }
 
 // Service answers OGC API requests. It is safe for concurrent use.
@@ -29,8 +32,12 @@ type Service struct {
 	Parts
 	tiles  *Tileset
 	layers []Layer
-	counts *lru.Cache[string, int64] // rows a filter matches, by version of the data
+	counts *lru.Cache[string, int64]      // rows a filter matches, by version of the data
+	chosen *cache.Cache[string, []uint32] // rows a filter chose, in order, by version of the data
 }
+
+// chosenKept bounds the memory of chosen rows, in bytes.
+const chosenKept = 32 << 20
 
 // countsKept bounds the memory of counts: a key and a number each.
 const countsKept = 10_000
@@ -42,8 +49,12 @@ func New(p Parts, layers ...Layer) (*Service, error) {
 		return nil, err
 	}
 	tiles.datasets, tiles.tables = p.Datasets.Addresses(), p.Tables
+	if p.Columns == nil {
+		p.Columns = columns.New(0)
+	}
 	counts, err := lru.New[string, int64](countsKept)
-	return &Service{Parts: p, tiles: tiles, layers: layers, counts: counts}, err
+	chosen := cache.New[string](chosenKept, func(rows []uint32) int { return 4 * len(rows) })
+	return &Service{Parts: p, tiles: tiles, layers: layers, counts: counts, chosen: chosen}, err
 }
 
 // Tileset gives the tiles to what serves or measures them without a request.
@@ -76,6 +87,8 @@ func (s *Service) Mount(r module.Router) {
 	r.Public.Get("/ogc/collections/:collection", open, s.showCollection)
 	r.Public.Get("/ogc/collections/:collection/items", open, s.listItems)
 	r.Public.Get("/ogc/collections/:collection/items/:item", open, s.showItem)
+	r.Public.Get("/ogc/collections/:collection/queryables", open, s.showQueryables)
+	r.Public.Get("/ogc/collections/:collection/sortables", open, s.showSortables)
 	r.Public.Get("/ogc/collections/:collection/tiles", open, s.listTilesets)
 	r.Public.Get("/ogc/collections/:collection/tiles/"+gridName, open, s.showTileset)
 	r.Public.Get("/ogc/collections/:collection/tiles/"+gridName+"/:z/:y/:x", open, s.serveTile)

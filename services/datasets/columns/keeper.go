@@ -1,0 +1,69 @@
+package columns
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/singleflight"
+
+	"acvdata/services/cache"
+	"acvdata/services/datasets"
+	"acvdata/services/db"
+	"acvdata/services/fault"
+)
+
+// Keeper keeps the versions that were asked for last. It is safe for concurrent
+// use; several who ask for one version read it once.
+type Keeper struct {
+	kept   *cache.Cache[string, *Table]
+	limit  int
+	making singleflight.Group
+}
+
+// New makes a keeper of some bytes. A dataset larger than that is refused.
+func New(memory int) *Keeper {
+	return &Keeper{limit: memory, kept: cache.New[string](memory, func(t *Table) int { return t.bytes })}
+}
+
+// errLarge stops a reading that would not fit.
+var errLarge = errors.New("columns: the dataset is larger than the memory for it")
+
+// Table gives a version of a town's dataset. A dataset that is too large is an
+// invalid fault.
+func (k *Keeper) Table(ctx context.Context, tx *db.Tx, source datasets.Source, version int64) (*Table, error) {
+	d := source.Describe()
+	key := fmt.Sprintf("%s/%s/%d", tx.Tenant(), d.ID, version)
+	if t, known := k.kept.Get(key); known {
+		return t, nil
+	}
+	made, err, _ := k.making.Do(key, func() (any, error) {
+		t, err := k.read(ctx, tx, source, d)
+		if err == nil {
+			k.kept.Put(key, t)
+		}
+		return t, err
+	})
+	if errors.Is(err, context.Canceled) && ctx.Err() == nil { // the one who read it went away
+		return k.read(ctx, tx, source, d)
+	}
+	if errors.Is(err, errLarge) {
+		return nil, fault.New(fault.Invalid, "datasets.fault.too_large", fault.Because(err))
+	}
+	t, _ := made.(*Table)
+	return t, err
+}
+
+func (k *Keeper) read(ctx context.Context, tx *db.Tx, source datasets.Source, d datasets.Description) (*Table, error) {
+	b := newBuilder(d)
+	err := source.Rows(ctx, tx, datasets.Filter{}, func(r datasets.Row) error {
+		if b.add(r); b.bytes > k.limit {
+			return errLarge
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.done(), nil
+}

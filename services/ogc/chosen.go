@@ -1,0 +1,73 @@
+package ogc
+
+import (
+	"context"
+	"slices"
+
+	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
+	"acvdata/services/db"
+)
+
+// readChosen fills the page with rows chosen and sorted by column. The cursor of
+// a page is the identifier of its last row: a page that was asked for goes on
+// where it stopped, also when the data changed meanwhile.
+func (s *Service) readChosen(ctx context.Context, tx *db.Tx, o datasets.Source, p *page) error {
+	t, err := s.Columns.Table(ctx, tx, o, p.fresh.Version)
+	if err != nil {
+		return err
+	}
+	rows, err := s.choose(ctx, tx, o, p, t)
+	if err != nil {
+		return err
+	}
+	p.matched = int64(len(rows))
+	if p.filter.After != "" {
+		at := -1
+		if row, known := t.Find(p.filter.After); known {
+			at = slices.Index(rows, row)
+		}
+		if at < 0 {
+			return refused("ogc.fault.after", parameterAfter)
+		}
+		rows = rows[at+1:]
+	}
+	if len(rows) > p.filter.Limit {
+		rows = rows[:p.filter.Limit]
+		p.next = t.At(rows[len(rows)-1]).ID
+	}
+	d := o.Describe()
+	for _, row := range rows {
+		if err := p.add(d, t.At(row)); err != nil {
+			return outside(err)
+		}
+	}
+	return nil
+}
+
+// choose gives the rows of all pages, in order, once a version.
+func (s *Service) choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, t *columns.Table) ([]uint32, error) {
+	key := p.key()
+	if rows, known := s.chosen.Get(key); known {
+		return rows, nil
+	}
+	rows := t.Select(p.asked.filter)
+	narrow := p.filter
+	narrow.After, narrow.Limit = "", 0
+	if !narrow.Whole() {
+		kept := make([]bool, t.Len())
+		err := o.Rows(ctx, tx, narrow, func(r datasets.Row) error {
+			if row, known := t.Find(r.ID); known {
+				kept[row] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows = slices.DeleteFunc(rows, func(row uint32) bool { return !kept[row] })
+	}
+	t.Sort(rows, p.asked.sort)
+	s.chosen.Put(key, rows)
+	return rows, nil
+}
