@@ -22,8 +22,6 @@ func hourly(station string, from time.Time, values ...string) string {
 	return b.String()
 }
 
-func metres(n float64) *float64 { return &n }
-
 // The island is the difference with the reference at the same hours, both known,
 // by hour of French clocks, once heights are made equal. The night of 25 October
 // 2025 has its hour from 2 to 3 twice: both count.
@@ -33,8 +31,8 @@ func TestTheIslandIsTheDifferenceWithTheReferenceHourByHour(t *testing.T) {
 	town, other := r.Town("vitre"), r.Town("saint-omer")
 	r.Work()
 	for _, site := range []heat.Site{
-		{Code: "centre-01", Name: "Centre", Setting: heat.Built, AltitudeM: metres(150)},
-		{Code: "champs-01", Name: "Champs", Setting: heat.Countryside, AltitudeM: metres(50), Reference: true},
+		{Code: "centre-01", Name: "Centre", Setting: heat.Built, AltitudeM: new(150.0)},
+		{Code: "champs-01", Name: "Champs", Setting: heat.Countryside, AltitudeM: new(50.0), Reference: true},
 	} {
 		require.NoError(t, r.service.Save(r.Context, town.ID, &site))
 	}

@@ -163,7 +163,7 @@ func (c *compiler) call(x *Call) (node, error) {
 	if !known {
 		return node{}, failed("cql.fault.function", map[string]any{"Name": x.Op})
 	}
-	if len(x.Args) != o.operands && !(o.many && len(x.Args) >= o.operands) {
+	if len(x.Args) < o.operands || len(x.Args) > o.operands && !o.many {
 		return node{}, wrongCount(x.Op)
 	}
 	if x.Op == "in" {
@@ -208,7 +208,7 @@ func (n node) remembering() node {
 		if answers[code] == 0 {
 			answers[code] = 1
 			if v, sure := eval(r).(bool); sure {
-				answers[code] = 2 + byte(rank(v)) //nolint:gosec // 0 or 1
+				answers[code] = 2 + byte(rank(v))
 			}
 		}
 		return known[answers[code]-1]

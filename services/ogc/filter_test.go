@@ -33,8 +33,8 @@ func (i items) ids() string {
 
 func query(pairs ...string) string {
 	q := url.Values{"f": {"json"}}
-	for i := 0; i < len(pairs); i += 2 {
-		q.Set(pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		q.Set(pair[0], pair[1])
 	}
 	return flowerItems + "?" + q.Encode()
 }

@@ -115,8 +115,10 @@ func (l Lines) ticks() []tick {
 		case last:
 			anchor = "end"
 		}
-		out = append(out, tick{x: pct(float64(i), float64(last)), label: l.Labels[i], anchor: anchor,
-			minor: i != 0 && i != last && i != middle && utf8.RuneCountInString(l.Labels[i]) >= longLabel})
+		out = append(out, tick{
+			x: pct(float64(i), float64(last)), label: l.Labels[i], anchor: anchor,
+			minor: i != 0 && i != last && i != middle && utf8.RuneCountInString(l.Labels[i]) >= longLabel,
+		})
 	}
 	return out
 }

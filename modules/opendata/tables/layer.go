@@ -70,7 +70,7 @@ func (l layer) found(ctx context.Context, w ogc.Window) (kept *rowSet, err error
 		return nil, nil //nolint:nilnil // every row
 	}
 	err = l.service.db.ReadTenant(ctx, w.Tenant, func(ctx context.Context, tx *db.Tx) error {
-		kept, err = source{l.table, l.service}.selection(ctx, tx, f)
+		kept, err = source(l).selection(ctx, tx, f)
 		return err
 	})
 	return kept, err

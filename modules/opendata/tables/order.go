@@ -39,8 +39,8 @@ func (o *order) add(number int64, valued bool) {
 	for int(number) >= len(o.places) {
 		o.places = append(o.places, nowhere)
 	}
-	o.places[number] = uint32(len(o.numbers))     //nolint:gosec // rows of a table are some millions at most
-	o.numbers = append(o.numbers, uint32(number)) //nolint:gosec // as above
+	o.places[number] = uint32(len(o.numbers))
+	o.numbers = append(o.numbers, uint32(number))
 	if valued {
 		o.valued++
 	}

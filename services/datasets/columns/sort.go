@@ -41,7 +41,7 @@ func Sortable(fields cql.Fields, name string) bool {
 
 // pass sorts by counting: ranks are small whole numbers.
 func (t *Table) pass(rows []uint32, c *column, rank []uint32, down bool) {
-	last := uint32(len(c.values)) //nolint:gosec // as rows
+	last := uint32(len(c.values))
 	place := func(row uint32) uint32 {
 		code := c.codes[row]
 		switch {
@@ -88,7 +88,7 @@ func (c *column) ranked() []uint32 {
 		}
 		sorted := make([]uint32, len(c.asked))
 		for i := range sorted {
-			sorted[i] = uint32(i) //nolint:gosec // as rows
+			sorted[i] = uint32(i)
 		}
 		slices.SortFunc(sorted[1:], compare)
 		c.order.of = make([]uint32, len(c.asked))
@@ -98,7 +98,7 @@ func (c *column) ranked() []uint32 {
 			case i > 1 && compare(sorted[i-1], code) == 0:
 				c.order.of[code] = c.order.of[sorted[i-1]]
 			default:
-				c.order.of[code] = uint32(i) //nolint:gosec // as rows
+				c.order.of[code] = uint32(i)
 			}
 		}
 	})

@@ -75,7 +75,7 @@ func (c *column) add(v any, ask func(any) any) (cost int) {
 	}
 	place, known := c.places[v]
 	if !known {
-		place = uint32(len(c.values)) //nolint:gosec // rows are millions at most
+		place = uint32(len(c.values))
 		c.places[v] = place
 		c.values, c.asked = append(c.values, v), append(c.asked, ask(v))
 		cost = 64
@@ -161,7 +161,7 @@ func newBuilder(d datasets.Description) *builder {
 }
 
 func (b *builder) add(r datasets.Row) {
-	b.starts = append(b.starts, uint32(len(b.ids))) //nolint:gosec // the table is bounded
+	b.starts = append(b.starts, uint32(len(b.ids)))
 	b.ids = append(append(b.ids, r.ID...), 0)
 	b.bytes += len(r.ID) + 21
 	lon, lat := math.NaN(), math.NaN()
@@ -249,7 +249,7 @@ func (t *Table) Find(id string) (row uint32, ok bool) {
 	if at < 0 || id == "" {
 		return 0, false
 	}
-	return t.row(uint32(at + 1)), true //nolint:gosec // as starts
+	return t.row(uint32(at + 1)), true
 }
 
 // row is the row whose identifier starts at a place.
@@ -262,5 +262,5 @@ func (t *Table) row(start uint32) uint32 {
 			high = middle
 		}
 	}
-	return uint32(low) //nolint:gosec // a row
+	return uint32(low)
 }
