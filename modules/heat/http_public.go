@@ -242,70 +242,13 @@ func pointOf(p tenants.Point) any {
 
 // nightMap shows the stations by the minimum of the last night known.
 func (d *desk) nightMap(m *Module, g *Glance) components.MapProps {
-	list := g.Coolest()
-	var features []feature
-	var places []tenants.Point
-	for rank, s := range list {
-		if s.Position == nil {
-			continue
-		}
-		places = append(places, *s.Position)
-		low := degrees(s.Night.Low, 1)
-		features = append(features, feature{Type: "Feature", Geometry: pointOf(*s.Position), Properties: map[string]any{
-			"step": nightSteps[nightClass(rank, len(list))].Value, "low": decimal(s.Night.Low, 1),
-			"name": d.t("heat.night.point", i18n.V{"Name": s.Name, "Low": low}),
-		}})
-	}
-	if len(features) == 0 {
+	layer, bounds, known := nightLayer(d.ctx, d.town, g)
+	if !known {
 		return components.MapProps{}
 	}
 	return components.MapProps{
-		Title: d.t("heat.night.map"), TitleHidden: true, Level: 3, Bounds: frame(places, d.town.Bounds), Places: []components.MapPlace{components.TownPlace(d.town)},
-		Layers: []components.MapLayer{{
-			ID: "nuit-stations", Label: d.t("heat.layer.title"), Kind: components.MapGeoJSON, Data: collection(features),
-			Property: "step", Classes: d.steps(), Name: "name", Text: "low",
-		}},
+		Title: d.t("heat.night.map"), TitleHidden: true, Level: 3, Bounds: bounds, Places: []components.MapPlace{components.TownPlace(d.town)},
+		Layers:  []components.MapLayer{layer},
 		BaseMap: m.background, ListHref: "#classement", ListLabel: d.t("heat.night.list"), Approximate: d.town.Approximate,
 	}
-}
-
-func (d *desk) steps() []components.MapClass {
-	list := make([]components.MapClass, len(nightSteps))
-	for i, s := range nightSteps {
-		list[i] = s
-		list[i].Label = d.t(s.Label)
-	}
-	return list
-}
-
-// farthest a station may lie outside the town for the map to make room for it,
-// in degrees: a reference in the country, not a network elsewhere.
-const farthest = 0.25
-
-// frame holds the stations with room around, so that they fill the map; one too
-// far away stays outside.
-func frame(places []tenants.Point, town tenants.Bounds) tenants.Bounds {
-	const margin = 0.006 // degrees, about 600 m
-	var b tenants.Bounds
-	empty := true
-	for _, p := range places {
-		switch {
-		case !town.Contains(p, farthest):
-		case empty:
-			b, empty = tenants.Bounds{West: p.Lon, South: p.Lat, East: p.Lon, North: p.Lat}, false
-		default:
-			b = widen(b, p)
-		}
-	}
-	if empty {
-		return town
-	}
-	return tenants.Bounds{West: b.West - 1.5*margin, South: b.South - margin, East: b.East + 1.5*margin, North: b.North + margin}
-}
-
-func widen(b tenants.Bounds, p tenants.Point) tenants.Bounds {
-	if !b.Contains(p, farthest) {
-		return b
-	}
-	return tenants.Bounds{West: min(b.West, p.Lon), South: min(b.South, p.Lat), East: max(b.East, p.Lon), North: max(b.North, p.Lat)}
 }

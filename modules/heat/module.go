@@ -64,6 +64,7 @@ var (
 	_ module.Localized    = (*Module)(nil)
 	_ module.Seeder       = (*Module)(nil)
 	_ module.Highlighter  = (*Module)(nil)
+	_ module.Illustrator  = (*Module)(nil)
 	_ module.Helper       = (*Module)(nil)
 	_ module.Describer    = (*Module)(nil)
 	_ imports.Provider    = (*Module)(nil)

@@ -2,6 +2,7 @@ package heat_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +29,12 @@ func TestAnIllustrativeTownIsBelievable(t *testing.T) {
 	require.Greater(t, middle, 10.0)
 	coolest := g.Coolest()
 	require.Len(t, coolest, 7, "the silent one knows nothing of the last night")
+
+	drawing, known, err := r.heat.Illustration(r.Context, town)
+	require.NoError(t, err)
+	require.True(t, known, "the home's map tells the last night")
+	require.Equal(t, 7, strings.Count(string(drawing.Layer.Data), `"low"`))
+	require.Less(t, drawing.Bounds.West, drawing.Bounds.East)
 
 	islands, err := r.service.Islands(r.Context, town.ID, day(2026, 6, 1), day(2026, 7, 20), true)
 	require.NoError(t, err)

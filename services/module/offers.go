@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acvdata/tenants"
+	"acvdata/web/components"
 )
 
 // Highlighter is a Module with figures for the town's home page and workspace.
@@ -23,6 +24,21 @@ type Highlight struct {
 	Href   string // page that shows it in full
 	Source string // dataset or method
 	At     time.Time
+}
+
+// Illustrator is a Module that draws, on the map of the town's home, what it
+// measures, in the place of its layers' bare points.
+type Illustrator interface {
+	// Illustration draws what everybody may see; known is false when there is
+	// nothing yet.
+	Illustration(ctx context.Context, town *tenants.Tenant) (i Illustration, known bool, err error)
+}
+
+// Illustration is a layer for the map of a town's home, with the box that holds
+// it: few things, each with what it says.
+type Illustration struct {
+	Layer  components.MapLayer
+	Bounds tenants.Bounds
 }
 
 // Mapped is a Module with public pages that no navigation lists: the site map

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -145,11 +146,18 @@ func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []mo
 	}
 	var lists []components.MapList
 	for _, f := range figures {
-		drawn := p.layers(f.Module.Code, open)
-		for _, layer := range drawn {
-			view.Layers = append(view.Layers, mapLayer(ctx, town, layer))
+		before := len(view.Layers)
+		if drawn, known := p.illustration(ctx, town, f.Module.Code); known {
+			if before == 0 {
+				view.Bounds = drawn.Bounds
+			}
+			view.Layers = append(view.Layers, drawn.Layer)
+		} else {
+			for _, layer := range p.layers(f.Module.Code, open) {
+				view.Layers = append(view.Layers, mapLayer(ctx, town, layer))
+			}
 		}
-		if entry := publicEntry(f.Module); entry != nil && len(drawn) > 0 {
+		if entry := publicEntry(f.Module); entry != nil && len(view.Layers) > before {
 			lists = append(lists, components.MapList{
 				Href:  town.Path(entry.Path[1:]),
 				Label: i18n.T(ctx, "portal.town.list", i18n.V{"Title": i18n.T(ctx, f.Module.Title)}),
@@ -163,6 +171,23 @@ func (p *Portal) townMap(ctx context.Context, town *tenants.Tenant, figures []mo
 		view.ListHref, view.ListLabel, view.MoreLists = lists[0].Href, lists[0].Label, lists[1:]
 	}
 	return &view
+}
+
+// illustration is what a module draws of the town; a module that fails draws
+// nothing: its trouble must not take the town's home page down.
+func (p *Portal) illustration(ctx context.Context, town *tenants.Tenant, code string) (module.Illustration, bool) {
+	for _, m := range p.deps.Registry().Modules() {
+		source, can := m.(module.Illustrator)
+		if !can || m.Manifest().Code != code {
+			continue
+		}
+		drawn, known, err := source.Illustration(ctx, town)
+		if err != nil {
+			slog.WarnContext(ctx, "no illustration", "module", code, "tenant", town.Slug, "error", err.Error())
+		}
+		return drawn, known && err == nil
+	}
+	return module.Illustration{}, false
 }
 
 // layers gives the layers of a module that everybody may see: those it marks

@@ -16,6 +16,7 @@ import (
 	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/portal"
+	"acvdata/web/components"
 )
 
 //go:embed testdata/locales
@@ -24,6 +25,7 @@ var texts embed.FS
 // orchard is a trade with everything the portal shows.
 type orchard struct {
 	figures []module.Highlight
+	drawn   *components.MapLayer
 	failing bool
 }
 
@@ -63,6 +65,16 @@ func (o orchard) Highlights(context.Context, *tenants.Tenant) ([]module.Highligh
 		return nil, errors.New("the figures are away")
 	}
 	return o.figures, nil
+}
+
+func (o orchard) Illustration(context.Context, *tenants.Tenant) (module.Illustration, bool, error) {
+	switch {
+	case o.failing:
+		return module.Illustration{}, true, errors.New("the drawing is away")
+	case o.drawn == nil:
+		return module.Illustration{}, false, nil
+	}
+	return module.Illustration{Layer: *o.drawn, Bounds: tenants.Bounds{West: 4.07, South: 44.11, East: 4.09, North: 44.13}}, true, nil
 }
 
 func (orchard) Help() string {
@@ -161,6 +173,33 @@ func TestPagesOfTheTown(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			test.app.As(authz.Actor{}).Get(test.path).Want(200).Has(test.has...).HasNot(test.not...)
+		})
+	}
+}
+
+// What a module draws of the town is on its home's map, framed; without a drawing
+// there is no map of an orchard, which has no layer.
+func TestAModuleDrawsTheTownsHome(t *testing.T) {
+	t.Parallel()
+	layer := components.MapLayer{ID: "gelees", Label: "Gelées", Kind: components.MapGeoJSON, Data: []byte(`{"type":"FeatureCollection","features":[]}`)}
+	for name, test := range map[string]struct {
+		orchard orchard
+		drawn   bool
+	}{
+		"drawn":   {orchard{figures: apples, drawn: &layer}, true},
+		"nothing": {orchard{figures: apples}, false},
+		"away":    {orchard{failing: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := start(t, test.orchard, shelf{})
+			a.Town("ales")
+			page := a.As(authz.Actor{}).Get("/ales/").Want(200)
+			if test.drawn {
+				page.Has("gelees", "4.07")
+				return
+			}
+			page.HasNot("gelees")
 		})
 	}
 }
