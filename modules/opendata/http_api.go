@@ -31,6 +31,9 @@ type datasetJSON struct {
 	Keywords      []string     `json:"keywords"`
 	TemporalStart string       `json:"temporal_start"`
 	TemporalEnd   string       `json:"temporal_end"`
+	Method        string       `json:"method"`
+	Documentation string       `json:"documentation"`
+	HighValue     string       `json:"high_value"`
 	Page          string       `json:"page"`
 	Issued        *time.Time   `json:"issued"`
 	Modified      *time.Time   `json:"modified"`
@@ -60,6 +63,7 @@ func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJ
 		ContactURL: d.ContactURL, Frequency: string(d.Frequency), Themes: []string{}, Keywords: append([]string{}, d.Keywords...),
 		TemporalStart: dayText(d.TemporalStart), TemporalEnd: dayText(d.TemporalEnd), Page: m.BaseURL + pageAddress(town, d),
 	}
+	out.Method, out.Documentation, out.HighValue = d.Method, d.Documentation, string(d.HighValue)
 	for _, t := range d.Themes {
 		out.Themes = append(out.Themes, string(t))
 	}
@@ -159,6 +163,7 @@ func givenJSON(body []byte) (datasets.Metadata, error) {
 		Title: in.Title, Summary: in.Summary, Licence: datasets.Licence(in.Licence), Producer: in.Producer,
 		ContactName: in.ContactName, ContactEmail: in.ContactEmail, ContactURL: in.ContactURL,
 		Frequency: datasets.Frequency(in.Frequency), Keywords: in.Keywords,
+		Method: in.Method, Documentation: in.Documentation, HighValue: datasets.HighValue(in.HighValue),
 	}
 	for _, t := range in.Themes {
 		m.Themes = append(m.Themes, datasets.Theme(t))
