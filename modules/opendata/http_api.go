@@ -1,6 +1,7 @@
 package opendata
 
 import (
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/quality"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
@@ -38,6 +40,23 @@ type datasetJSON struct {
 	Issued        *time.Time   `json:"issued"`
 	Modified      *time.Time   `json:"modified"`
 	Version       *versionJSON `json:"version"`
+	Quality       qualityJSON  `json:"quality"`
+}
+
+// qualityJSON is a dataset on the scales of data.gouv.fr and of the European portal.
+type qualityJSON struct {
+	DataGouv scoreJSON `json:"datagouv"`
+	MQA      scoreJSON `json:"mqa"`
+}
+
+type scoreJSON struct {
+	Points int `json:"points"`
+	Of     int `json:"of"`
+}
+
+func scoreOf(s quality.Score) scoreJSON {
+	p := s.Total()
+	return scoreJSON{Points: p.Met, Of: p.Most}
 }
 
 // versionJSON is a publication in the API.
@@ -56,7 +75,7 @@ type fileJSON struct {
 	SHA256 string `json:"sha256"`
 }
 
-func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJSON {
+func (m *Module) datasetJSON(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) datasetJSON {
 	out := datasetJSON{
 		Slug: d.Slug(), State: string(d.State), Title: d.Title, Summary: d.Summary, Licence: string(d.Licence),
 		LicenceURL: d.Licence.URL(), Producer: d.Producer, ContactName: d.ContactName, ContactEmail: d.ContactEmail,
@@ -67,6 +86,8 @@ func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJ
 	for _, t := range d.Themes {
 		out.Themes = append(out.Themes, string(t))
 	}
+	score := m.score(ctx, town, d)
+	out.Quality = qualityJSON{DataGouv: scoreOf(score.DataGouv), MQA: scoreOf(score.MQA)}
 	if d.Version != nil {
 		v := m.versionJSON(town, d, d.Version)
 		out.Version, out.Issued, out.Modified = &v, &d.Issued, &d.Modified
@@ -106,7 +127,7 @@ func (m *Module) apiList(c *fiber.Ctx) error {
 	list := []datasetJSON{}
 	found := asked.apply(all)
 	for i := range found {
-		list = append(list, m.datasetJSON(town, &found[i]))
+		list = append(list, m.datasetJSON(ctx, town, &found[i]))
 	}
 	return c.JSON(fiber.Map{"datasets": list})
 }
@@ -116,7 +137,7 @@ func (m *Module) apiShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(m.datasetJSON(httpd.Scope(c).Town, d))
+	return c.JSON(m.datasetJSON(c.UserContext(), httpd.Scope(c).Town, d))
 }
 
 func (m *Module) apiVersions(c *fiber.Ctx) error {

@@ -105,51 +105,58 @@ var tones = map[quality.Rating]components.Tone{
 	quality.Excellent: components.OK, quality.Good: components.Data, quality.Sufficient: components.Warning, quality.Bad: components.Danger,
 }
 
-// criteriaTable lists every criterion of a scale.
+// criteriaTable lists every criterion of a scale; the rule of a met one needs no
+// word.
 func criteriaTable(ctx context.Context, scale quality.Score) components.TableProps {
 	t := components.TableProps{
-		ID: "criteres-" + scale.Code, Caption: i18n.T(ctx, "opendata.quality."+scale.Code), Stack: true,
+		ID: "criteres-" + scale.Code, Caption: i18n.T(ctx, "opendata.quality."+scale.Code),
 		Columns: []components.Column{
 			{Label: i18n.T(ctx, "opendata.quality.criterion")}, {Label: i18n.T(ctx, "opendata.quality.points"), Numeric: true},
-			{Label: i18n.T(ctx, "opendata.quality.state")},
 		},
 	}
 	for _, c := range scale.Criteria {
-		got := 0
-		if c.State == quality.Met {
-			got = c.Most
+		got, note := c.Most, ""
+		if c.State != quality.Met {
+			got, note = 0, rule(ctx, scale, c)
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code), Note: rule(ctx, scale, c)},
+			{Node: views.Criterion(i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code), note, stateView(ctx, c.State))},
 			{Text: i18n.T(ctx, "opendata.quality.fraction", i18n.V{"Met": got, "Most": c.Most})},
-			{Node: components.Chip(i18n.T(ctx, "opendata.quality.state."+string(c.State)), stateTones[c.State], stateIcons[c.State])},
 		}})
 	}
 	return t
 }
 
+func stateView(ctx context.Context, s quality.State) views.CriterionState {
+	return views.CriterionState{Label: i18n.T(ctx, "opendata.quality.state."+string(s)), Icon: stateIcons[s], Tone: stateTones[s]}
+}
+
 var (
 	stateTones = map[quality.State]components.Tone{quality.Met: components.OK, quality.Coming: components.Data, quality.Missing: components.Warning}
 	stateIcons = map[quality.State]string{
-		quality.Met:     "check",          // icon
+		quality.Met:     "circle-check",   // icon
 		quality.Coming:  "upload",         // icon
 		quality.Missing: "triangle-alert", // icon
 	}
 )
 
-// rule says what a criterion asks for.
+// rule says what a criterion asks for, and what was counted instead.
 func rule(ctx context.Context, scale quality.Score, c quality.Criterion) string {
-	return i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code+".rule", i18n.N(int64(c.Count)))
+	key := "opendata.quality." + scale.Code + "." + c.Code
+	if c.State == quality.Missing && c.Count > 0 {
+		return i18n.T(ctx, key+".counted", i18n.N(int64(c.Count)))
+	}
+	return i18n.T(ctx, key+".rule")
 }
 
 // todo gathers what is missing by what settles it: one button each, the one that
-// brings most first.
+// brings most first, the publication last.
 func (s scored) todo(ctx context.Context) []views.QualityStep {
 	var steps []views.QualityStep
 	var worth []int
 	for _, fix := range s.fixes() {
 		step := s.step(ctx, fix)
-		share := 0
+		share := 0 // in thousandths of the scales
 		for _, scale := range s.scales() {
 			points, why := lacking(ctx, scale, fix)
 			if points == 0 {
@@ -158,6 +165,9 @@ func (s scored) todo(ctx context.Context) []views.QualityStep {
 			share += points * 1000 / scale.Total().Most
 			step.Gains = append(step.Gains, i18n.T(ctx, "opendata.quality."+scale.Code+".gain", i18n.N(int64(points))))
 			step.Why = append(step.Why, why...)
+		}
+		if fix == quality.Publish {
+			share = -1
 		}
 		at, _ := slices.BinarySearchFunc(worth, share, func(a, b int) int { return b - a })
 		steps, worth = slices.Insert(steps, at, step), slices.Insert(worth, at, share)

@@ -41,6 +41,12 @@ type QualityStep struct {
 	Main  bool // the step that publishes
 }
 
+// CriterionState is whether a criterion is met.
+type CriterionState struct {
+	Label, Icon string
+	Tone        components.Tone
+}
+
 // QualityBar is a dimension of a scale.
 type QualityBar struct {
 	Label, Text      string
