@@ -45,7 +45,7 @@ func (s scored) brief(ctx context.Context, href string) views.Brief {
 func (s scored) view(ctx context.Context, public bool) views.Quality {
 	q := views.Quality{
 		Title: i18n.T(ctx, "opendata.quality.title"), Text: i18n.T(ctx, "opendata.quality.text"),
-		TodoAny: i18n.T(ctx, "opendata.quality.nothing"), Method: s.town.Path("aide/opendata#qualite-de-la-fiche"),
+		TodoAny: i18n.T(ctx, "opendata.quality.nothing"), Method: s.town.Path("aide/opendata#qualit-de-la-fiche"),
 	}
 	if public {
 		q.Text = i18n.T(ctx, "opendata.quality.public")
