@@ -105,8 +105,8 @@ var tones = map[quality.Rating]components.Tone{
 	quality.Excellent: components.OK, quality.Good: components.Data, quality.Sufficient: components.Warning, quality.Bad: components.Danger,
 }
 
-// criteriaTable lists every criterion of a scale; the rule of a met one needs no
-// word.
+// criteriaTable lists every criterion of a scale; only a missing one needs its
+// rule.
 func criteriaTable(ctx context.Context, scale quality.Score) components.TableProps {
 	t := components.TableProps{
 		ID: "criteres-" + scale.Code, Caption: i18n.T(ctx, "opendata.quality."+scale.Code),
@@ -115,9 +115,14 @@ func criteriaTable(ctx context.Context, scale quality.Score) components.TablePro
 		},
 	}
 	for _, c := range scale.Criteria {
-		got, note := c.Most, ""
-		if c.State != quality.Met {
-			got, note = 0, rule(ctx, scale, c)
+		got, note := 0, ""
+		switch c.State {
+		case quality.Met:
+			got = c.Most
+		case quality.Coming:
+			note = i18n.T(ctx, "opendata.quality.state.coming")
+		case quality.Missing:
+			note = rule(ctx, scale, c)
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Node: views.Criterion(i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code), note, stateView(ctx, c.State))},
@@ -200,6 +205,16 @@ func lacking(ctx context.Context, scale quality.Score, fix quality.Fix) (points 
 		}
 	}
 	return points, why
+}
+
+// unsaid names what the form still lacks.
+func (s scored) unsaid(ctx context.Context) (labels []string) {
+	for _, fix := range s.fixes() {
+		if fix != quality.Publish && fix != quality.Nothing {
+			labels = append(labels, i18n.T(ctx, "opendata.field."+string(fix)))
+		}
+	}
+	return labels
 }
 
 // step is the button of a fix.

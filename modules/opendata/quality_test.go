@@ -11,9 +11,11 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"acvdata/modules/opendata"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/markdown"
 )
 
 // scoresOf reads the two figures a page shows: data.gouv.fr's, then Europe's.
@@ -109,6 +111,24 @@ func TestEachMissingPointHasItsButton(t *testing.T) {
 	})
 	if last, _ := links.Eq(1).Attr("href"); last != page+"/publier" {
 		t.Errorf("publishing comes before what is to be written: %s", last)
+	}
+}
+
+// The page that publishes says what the sheet lacks, and the explanation of the
+// scales is where the pages say.
+func TestPublishingSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, 1)
+	const page = "/ales/espace/donnees/plantes"
+	r.agent.Get(page+"/publier").Want(200).HasNot("peut encore gagner")
+	must(t, r.datasets.Describe(r.Context, r.town, "plantes", datasets.Metadata{Licence: datasets.OpenLicence, Summary: "Court."}))
+	r.agent.Get(page+"/publier").Want(200).Has("peut encore gagner des points", "Description.", page+"#qualite").HasNot("⟦")
+	method, _ := r.agent.Get(page).Want(200).Page().Find("#qualite a:contains('calculés')").Attr("href")
+	path, anchor, _ := strings.Cut(method, "#")
+	help, err := markdown.Article((&opendata.Module{}).Help())
+	must(t, err)
+	if path != "/ales/aide/opendata" || !strings.Contains(help.HTML, `id="`+anchor+`"`) {
+		t.Errorf("%s leads nowhere", method)
 	}
 }
 

@@ -155,6 +155,7 @@ type Publication struct {
 	Notices []components.AlertProps
 	Public  string
 	Action  string // address the form posts to, "" when nothing can be published now
+	Lacking string // what the sheet still lacks
 	Note    components.Field
 	Stream  *components.ProgressStreamProps
 	Bar     components.ProgressProps
