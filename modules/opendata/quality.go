@@ -124,8 +124,9 @@ func criteriaTable(ctx context.Context, scale quality.Score) components.TablePro
 		case quality.Missing:
 			note = rule(ctx, scale, c)
 		}
+		label := i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code)
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Node: views.Criterion(i18n.T(ctx, "opendata.quality."+scale.Code+"."+c.Code), note, stateView(ctx, c.State))},
+			{Node: views.Criterion(label, note, stateView(ctx, c.State))}, //nolint:contextcheck // templ takes it in Render
 			{Text: i18n.T(ctx, "opendata.quality.fraction", i18n.V{"Met": got, "Most": c.Most})},
 		}})
 	}
@@ -238,7 +239,7 @@ func (s scored) step(ctx context.Context, fix quality.Fix) views.QualityStep {
 
 // controlOf is the control that takes the focus: a group of choices has its first.
 func controlOf(fix quality.Fix) string {
-	switch fix {
+	switch string(fix) {
 	case "themes":
 		return "themes-" + string(datasets.Themes()[0])
 	case "licence":

@@ -120,7 +120,7 @@ func TestPublishingSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, 1)
 	const page = "/ales/espace/donnees/plantes"
-	r.agent.Get(page+"/publier").Want(200).HasNot("peut encore gagner")
+	r.agent.Get(page + "/publier").Want(200).HasNot("peut encore gagner")
 	must(t, r.datasets.Describe(r.Context, r.town, "plantes", datasets.Metadata{Licence: datasets.OpenLicence, Summary: "Court."}))
 	r.agent.Get(page+"/publier").Want(200).Has("peut encore gagner des points", "Description.", page+"#qualite").HasNot("⟦")
 	method, _ := r.agent.Get(page).Want(200).Page().Find("#qualite a:contains('calculés')").Attr("href")
@@ -142,7 +142,7 @@ func TestTheScoreShownIsThatOfThePublishedCatalogue(t *testing.T) {
 	must(t, r.datasets.Describe(r.Context, r.town, "plantes-001", datasets.Metadata{Licence: datasets.ODbL, Summary: "Court."}))
 	shown := map[string]int{}
 	for _, slug := range []string{"plantes", "plantes-001", "plantes-002"} {
-		public := r.resident.Get("/ales/donnees/" + slug).Want(200).Has("Qualité de la fiche").HasNot("⟦", "Ce qui manque")
+		public := r.resident.Get("/ales/donnees/"+slug).Want(200).Has("Qualité de la fiche").HasNot("⟦", "Ce qui manque")
 		scores := scoresOf(t, public)
 		if staff := scoresOf(t, r.agent.Get("/ales/espace/donnees/"+slug).Want(200)); staff != scores {
 			t.Errorf("%s: staff see %v, the public %v", slug, staff, scores)
