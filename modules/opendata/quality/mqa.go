@@ -126,12 +126,12 @@ func knownAccess(s subject, _ rdf.Term) bool {
 // validate whole catalogues under the official shapes; here it is enough to see
 // that nothing they ask for went missing.
 func conforms(s subject, _ rdf.Term) bool {
-	named := s.says(s.dataset, dct+"title") && s.says(s.dataset, dct+"description") && s.says(s.dataset, dct+"identifier")
+	named := s.says(s.dataset, dct+"title") && s.says(s.dataset, dct+"description")
 	for _, agent := range s.all(s.dataset, dct+"publisher") {
 		named = named && s.says(agent, foaf+"name")
 	}
 	for _, f := range s.files() {
 		named = named && s.first(f, dcat+"accessURL").Value() != "" && !s.first(f, dcat+"accessURL").IsLiteral()
 	}
-	return named && len(s.all(s.dataset, dct+"publisher")) == 1
+	return named && len(s.all(s.dataset, dct+"publisher")) <= 1
 }

@@ -2,17 +2,18 @@
 // published table and with an independent parser: what the platform shows must be
 // the same. Every address is taken to answer.
 //
-//   node mqa.mjs catalog.ttl|catalog.jsonld
+//   node mqa.mjs catalog.ttl|catalog.jsonld|catalog.rdf [copy.nt]
 //
-// Prints one JSON object: {"montclair/arbres": 405, …}.
-import { createReadStream, readFileSync } from 'node:fs'
+// Prints one JSON object: {"montclair/arbres": 405, …}; copy.nt gets what was read,
+// one statement a line.
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import rdf from '@zazuko/env'
 import { JsonLdParser } from 'jsonld-streaming-parser'
 import { Parser } from 'n3'
 import { RdfXmlParser } from 'rdfxml-streaming-parser'
 
-const file = process.argv[2]
+const [file, copy] = process.argv.slice(2)
 const base = 'http://acv.test/'
 const names = {
   dct: 'http://purl.org/dc/terms/',
@@ -34,6 +35,16 @@ function parse() {
 }
 
 const graph = rdf.dataset(await parse())
+
+const escaped = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const written = t => {
+  if (t.termType === 'NamedNode') return `<${t.value}>`
+  if (t.termType === 'BlankNode') return `_:${t.value.replace(/\W/g, '_')}`
+  const mark = t.language ? `@${t.language}` : `^^<${t.datatype.value}>`
+  return `"${t.value.replace(/[\\"\n\r\t]/g, c => escaped[c])}"${mark}`
+}
+if (copy) writeFileSync(copy, [...graph].map(q => `${written(q.subject)} ${written(q.predicate)} ${written(q.object)} .\n`).join(''))
+
 const iri = short => rdf.namedNode(names[short.split(':')[0]] + short.split(':')[1])
 const all = (node, property) => [...graph.match(node, iri(property))].map(q => q.object)
 const has = (node, property) => all(node, property).length > 0
