@@ -25,11 +25,14 @@ test.each(widths)('the score follows the form, at %i pixels', async width => {
   if (width < 600) expect(await page.locator('#qualite-bref').innerText()).toContain('375/405')
   await page.locator('#qualite summary').click()
   await agent.sound('desk-quality')
+  const keywords = page.locator('#criteres-mqa tr', { hasText: 'Mots-clés' })
+  expect(await keywords.innerText()).toContain('0/30')
 
   await page.locator('#qualite .quality-steps li', { hasText: 'Mots-clés' }).getByRole('link').click()
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('keywords')
   await page.keyboard.type('parc, jardin')
   await expect.poll(() => scores.allTextContents()).toEqual(['8', '405'])
+  expect(await keywords.innerText(), 'what was unfolded stays so').toContain('30/30')
   await page.locator('#summary').fill('Les parcs, jardins et squares ouverts au public, avec leur surface, leur quartier et leurs équipements, relevés par le service des espaces verts.')
   await expect.poll(() => scores.allTextContents()).toEqual(['9', '405'])
 

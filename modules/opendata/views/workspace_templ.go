@@ -419,7 +419,7 @@ func metadataForm(v Edit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\" data-hx-trigger=\"input delay:400ms\" data-hx-target=\"#qualite\" data-hx-select=\"#qualite\" data-hx-select-oob=\"#qualite-bref\" data-hx-swap=\"outerHTML\" data-hx-sync=\"this:replace\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "\" data-hx-trigger=\"input delay:400ms\" data-hx-target=\"#qualite-note\" data-hx-select=\"#qualite-note\" data-hx-select-oob=\"#qualite-bref,#qualite-criteres\" data-hx-swap=\"outerHTML\" data-hx-sync=\"this:replace\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
