@@ -1,7 +1,6 @@
 package opendata
 
 import (
-	"context"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
@@ -40,7 +39,7 @@ type datasetJSON struct {
 	Issued        *time.Time   `json:"issued"`
 	Modified      *time.Time   `json:"modified"`
 	Version       *versionJSON `json:"version"`
-	Quality       qualityJSON  `json:"quality"`
+	Quality       *qualityJSON `json:"quality,omitempty"` // of one dataset asked for alone
 }
 
 // qualityJSON is a dataset on the scales of data.gouv.fr and of the European portal.
@@ -75,7 +74,7 @@ type fileJSON struct {
 	SHA256 string `json:"sha256"`
 }
 
-func (m *Module) datasetJSON(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) datasetJSON {
+func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJSON {
 	out := datasetJSON{
 		Slug: d.Slug(), State: string(d.State), Title: d.Title, Summary: d.Summary, Licence: string(d.Licence),
 		LicenceURL: d.Licence.URL(), Producer: d.Producer, ContactName: d.ContactName, ContactEmail: d.ContactEmail,
@@ -86,8 +85,6 @@ func (m *Module) datasetJSON(ctx context.Context, town *tenants.Tenant, d *datas
 	for _, t := range d.Themes {
 		out.Themes = append(out.Themes, string(t))
 	}
-	score := m.score(ctx, town, d)
-	out.Quality = qualityJSON{DataGouv: scoreOf(score.DataGouv), MQA: scoreOf(score.MQA)}
 	if d.Version != nil {
 		v := m.versionJSON(town, d, d.Version)
 		out.Version, out.Issued, out.Modified = &v, &d.Issued, &d.Modified
@@ -127,7 +124,7 @@ func (m *Module) apiList(c *fiber.Ctx) error {
 	list := []datasetJSON{}
 	found := asked.apply(all)
 	for i := range found {
-		list = append(list, m.datasetJSON(ctx, town, &found[i]))
+		list = append(list, m.datasetJSON(town, &found[i]))
 	}
 	return c.JSON(fiber.Map{"datasets": list})
 }
@@ -137,7 +134,10 @@ func (m *Module) apiShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(m.datasetJSON(c.UserContext(), httpd.Scope(c).Town, d))
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	out, score := m.datasetJSON(town, d), m.score(ctx, town, d)
+	out.Quality = &qualityJSON{DataGouv: scoreOf(score.DataGouv), MQA: scoreOf(score.MQA)}
+	return c.JSON(out)
 }
 
 func (m *Module) apiVersions(c *fiber.Ctx) error {

@@ -258,3 +258,12 @@ func TestAnEmptyGraphHasNoPoint(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// One line of the list of datasets.
+func BenchmarkReport(b *testing.B) {
+	ctx, at, d := french(b), town(), whole()
+	b.ReportAllocs()
+	for b.Loop() {
+		quality.Of(ctx, base, at, d, noon)
+	}
+}

@@ -84,7 +84,11 @@ func cleanIRI(s string) string {
 }
 
 func forbiddenInIRI(r rune) bool {
-	return r <= ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("<>\"{}|\\^`", r)
+	switch r { // at every character of every address
+	case '<', '>', '"', '{', '}', '|', '\\', '^', '`', 0x7f, utf8.RuneError:
+		return true
+	}
+	return r <= ' '
 }
 
 // cleanText drops what XML cannot hold, so that the syntaxes say the same.
