@@ -33,7 +33,7 @@ func TestAnotherPortalIsScoredAlike(t *testing.T) {
 	if err := json.Unmarshal(out, &want); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(copied) //nolint:gosec // written above
+	text, err := os.ReadFile(copied)
 	if err != nil {
 		t.Fatal(err)
 	}
