@@ -24,6 +24,7 @@ func metadataOf(body []byte) (datasets.Metadata, error) {
 		Title: form.Get("title"), Summary: form.Get("summary"), Licence: datasets.Licence(form.Get("licence")),
 		Producer: form.Get("producer"), ContactName: form.Get("contact_name"), ContactEmail: form.Get("contact_email"),
 		ContactURL: form.Get("contact_url"), Frequency: datasets.Frequency(form.Get("frequency")),
+		Method: form.Get("method"), Documentation: form.Get("documentation"), HighValue: datasets.HighValue(form.Get("high_value")),
 		Keywords: strings.FieldsFunc(form.Get("keywords"), func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }),
 	}
 	for _, t := range form["themes"] {
@@ -71,13 +72,15 @@ func formOf(ctx context.Context, d *datasets.Dataset, m datasets.Metadata) views
 		TemporalStart: field("temporal_start", dayText(m.TemporalStart)), TemporalEnd: field("temporal_end", dayText(m.TemporalEnd)),
 		ContactName: field("contact_name", d.Own.ContactName), ContactEmail: field("contact_email", m.ContactEmail),
 		ContactURL: field("contact_url", m.ContactURL),
+		Method:     field("method", m.Method), Documentation: field("documentation", m.Documentation), HighValue: field("high_value", ""),
 	}
 	if m.ContactName != d.ContactName {
 		f.ContactName.Value = m.ContactName
 	}
-	f.Summary.Rows, f.Keywords.Rows = 8, 2
+	f.Summary.Rows, f.Keywords.Rows, f.Method.Rows = 8, 2, 4
 	f.TemporalStart.Type, f.TemporalEnd.Type = "date", "date"
 	f.ContactEmail.Type, f.ContactEmail.Autocomplete, f.ContactURL.Type = "email", "email", "url"
+	f.Documentation.Type, f.HighValue.Blank = "url", i18n.T(ctx, "opendata.field.high_value_none")
 	for _, t := range datasets.Themes() {
 		f.Themes.Choices = append(f.Themes.Choices, components.Choice{
 			Value: string(t), Label: i18n.T(ctx, t.LabelKey()), Selected: slices.Contains(m.Themes, t),
@@ -87,6 +90,11 @@ func formOf(ctx context.Context, d *datasets.Dataset, m datasets.Metadata) views
 	for _, l := range datasets.Licences() {
 		f.Licence.Choices = append(f.Licence.Choices, components.Choice{
 			Value: string(l), Label: l.Name(), Hint: i18n.T(ctx, "opendata.licence."+string(l)), Selected: l == m.Licence,
+		})
+	}
+	for _, h := range datasets.HighValues() {
+		f.HighValue.Choices = append(f.HighValue.Choices, components.Choice{
+			Value: string(h), Label: i18n.T(ctx, h.LabelKey()), Selected: h == m.HighValue,
 		})
 	}
 	for _, q := range datasets.Frequencies() {

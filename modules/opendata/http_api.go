@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/quality"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
@@ -31,10 +32,30 @@ type datasetJSON struct {
 	Keywords      []string     `json:"keywords"`
 	TemporalStart string       `json:"temporal_start"`
 	TemporalEnd   string       `json:"temporal_end"`
+	Method        string       `json:"method"`
+	Documentation string       `json:"documentation"`
+	HighValue     string       `json:"high_value"`
 	Page          string       `json:"page"`
 	Issued        *time.Time   `json:"issued"`
 	Modified      *time.Time   `json:"modified"`
 	Version       *versionJSON `json:"version"`
+	Quality       *qualityJSON `json:"quality,omitempty"` // of one dataset asked for alone
+}
+
+// qualityJSON is a dataset on the scales of data.gouv.fr and of the European portal.
+type qualityJSON struct {
+	DataGouv scoreJSON `json:"datagouv"`
+	MQA      scoreJSON `json:"mqa"`
+}
+
+type scoreJSON struct {
+	Points int `json:"points"`
+	Of     int `json:"of"`
+}
+
+func scoreOf(s quality.Score) scoreJSON {
+	p := s.Total()
+	return scoreJSON{Points: p.Met, Of: p.Most}
 }
 
 // versionJSON is a publication in the API.
@@ -60,6 +81,7 @@ func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJ
 		ContactURL: d.ContactURL, Frequency: string(d.Frequency), Themes: []string{}, Keywords: append([]string{}, d.Keywords...),
 		TemporalStart: dayText(d.TemporalStart), TemporalEnd: dayText(d.TemporalEnd), Page: m.BaseURL + pageAddress(town, d),
 	}
+	out.Method, out.Documentation, out.HighValue = d.Method, d.Documentation, string(d.HighValue)
 	for _, t := range d.Themes {
 		out.Themes = append(out.Themes, string(t))
 	}
@@ -112,7 +134,10 @@ func (m *Module) apiShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(m.datasetJSON(httpd.Scope(c).Town, d))
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	out, score := m.datasetJSON(town, d), m.score(ctx, town, d)
+	out.Quality = &qualityJSON{DataGouv: scoreOf(score.DataGouv), MQA: scoreOf(score.MQA)}
+	return c.JSON(out)
 }
 
 func (m *Module) apiVersions(c *fiber.Ctx) error {
@@ -159,6 +184,7 @@ func givenJSON(body []byte) (datasets.Metadata, error) {
 		Title: in.Title, Summary: in.Summary, Licence: datasets.Licence(in.Licence), Producer: in.Producer,
 		ContactName: in.ContactName, ContactEmail: in.ContactEmail, ContactURL: in.ContactURL,
 		Frequency: datasets.Frequency(in.Frequency), Keywords: in.Keywords,
+		Method: in.Method, Documentation: in.Documentation, HighValue: datasets.HighValue(in.HighValue),
 	}
 	for _, t := range in.Themes {
 		m.Themes = append(m.Themes, datasets.Theme(t))

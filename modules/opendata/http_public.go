@@ -140,6 +140,7 @@ func (m *Module) about(c *fiber.Ctx) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	view := views.About{
 		Frame: m.frame(c, d, "about"), Summary: d.Summary, Keywords: d.Keywords, Facts: facts(ctx, town, d), Map: m.mapOf(ctx, town, d),
+		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
 	if d.Source.Page != "" {

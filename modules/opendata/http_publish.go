@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,6 +75,9 @@ func (m *Module) renderPublication(c *fiber.Ctx, refused *fault.Fault) error {
 	}
 	if view.Stream == nil && httpd.Allowed(c, PublishPermission) {
 		view.Action, view.Rows = publishAddress(town, d), i18n.T(ctx, "opendata.publish.text")
+		if lacking := m.score(ctx, town, d).unsaid(ctx); len(lacking) > 0 {
+			view.Lacking = i18n.T(ctx, "opendata.quality.before", i18n.V{"List": strings.Join(lacking, ", ")})
+		}
 		view.Note = components.Field{
 			Name: "note", Label: i18n.T(ctx, "opendata.publish.note"), Hint: i18n.T(ctx, "opendata.publish.note_hint"), Optional: true, Rows: 2,
 		}

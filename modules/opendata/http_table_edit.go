@@ -130,7 +130,7 @@ func (m *Module) addChart(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return m.renderEdit(c, d, d.Metadata, nil, chartAttempt{chart, refused})
+		return m.renderEdit(c, d, editing{given: d.Metadata, chart: &chartAttempt{chart, refused}})
 	}
 	if err != nil {
 		return err

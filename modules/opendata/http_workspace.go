@@ -35,10 +35,9 @@ func (m *Module) overview(c *fiber.Ctx) error {
 }
 
 func (m *Module) overviewRow(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, mayPublish bool) views.OverviewRow {
-	points := completeness(d)
 	row := views.OverviewRow{
 		Title: d.Title, Href: editAddress(town, d), Publishing: m.running(ctx, town, d) != nil,
-		Complete: i18n.T(ctx, "opendata.points.count", i18n.V{"Met": met(points), "All": len(points)}),
+		Quality: m.score(ctx, town, d).brief(ctx, ""),
 	}
 	row.State, row.StateLabel, row.StateIcon = stateOf(ctx, d)
 	if d.Latest > 0 {
@@ -71,7 +70,22 @@ func (m *Module) edit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return m.renderEdit(c, d, d.Metadata, nil)
+	return m.renderEdit(c, d, editing{given: d.Metadata})
+}
+
+// try scores what the form holds, and keeps nothing: the score follows the keys
+// pressed, and a button does without JavaScript.
+func (m *Module) try(c *fiber.Ctx) error {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	d, err := m.Datasets.Get(ctx, town, c.Params("dataset"))
+	if err != nil {
+		return err
+	}
+	given, err := metadataOf(c.Body())
+	if f := fault.From(err); f != nil && len(f.Fields) == 0 {
+		return err
+	} // a day half typed is no day yet
+	return m.renderEdit(c, d, editing{given: given, tried: true})
 }
 
 // save keeps what the town says of a dataset, or shows the form again with what
@@ -88,7 +102,7 @@ func (m *Module) save(c *fiber.Ctx) error {
 	}
 	var refused *fault.Fault
 	if errors.As(err, &refused) && refused.Code == fault.Invalid {
-		return m.renderEdit(c, d, given, refused)
+		return m.renderEdit(c, d, editing{given: given, tried: true, refused: refused})
 	}
 	if err != nil {
 		return err
@@ -96,23 +110,26 @@ func (m *Module) save(c *fiber.Ctx) error {
 	return httpd.Redirect(c, editAddress(town, d), components.OK, "opendata.edit.saved")
 }
 
-// renderEdit shows a dataset in the workspace; refused is why the form just sent
-// was not taken.
-func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Metadata, refused *fault.Fault, attempts ...chartAttempt) error {
+// editing is what the forms of a dataset's page hold.
+type editing struct {
+	given   datasets.Metadata
+	tried   bool         // given is not kept
+	refused *fault.Fault // why it was not
+	chart   *chartAttempt
+}
+
+// renderEdit shows a dataset in the workspace.
+func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	view := views.Edit{
 		Shell: httpd.Shell(c, d.Title), Title: d.Title, MayEdit: httpd.Allowed(c, EditPermission),
-		Action: editAddress(town, d), Fields: formOf(ctx, d, given),
+		Action: editAddress(town, d), Fields: formOf(ctx, d, e.given), Score: editAddress(town, d) + "/qualite",
 	}
+	view.Quality, view.Brief = m.qualityOf(c, d, e)
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")}, {Label: d.Title}}
 	view.State, view.StateLabel, view.StateIcon = stateOf(ctx, d)
 	if d.State == datasets.Withdrawn {
 		view.StateText = i18n.T(ctx, "opendata.edit.withdrawn", i18n.V{"Date": i18n.Date(d.Withdrawn), "Reason": d.Reason})
-	}
-	points := completeness(d)
-	view.Complete = i18n.T(ctx, "opendata.points.count", i18n.V{"Met": met(points), "All": len(points)})
-	for _, p := range points {
-		view.Points = append(view.Points, hint(ctx, p))
 	}
 	if d.Open() {
 		view.Public = pageAddress(town, d)
@@ -124,13 +141,13 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Me
 		}
 	}
 	status := fiber.StatusOK
-	if refused != nil {
-		status = httpd.Status(refused)
-		view.Errors = view.Fields.Refuse(httpd.FieldMessages(c, refused), httpd.Message(c, refused))
+	if e.refused != nil {
+		status = httpd.Status(e.refused)
+		view.Errors = view.Fields.Refuse(httpd.FieldMessages(c, e.refused), httpd.Message(c, e.refused))
 	}
 	attempt := chartAttempt{}
-	if len(attempts) > 0 {
-		attempt, status = attempts[0], httpd.Status(attempts[0].refused)
+	if e.chart != nil {
+		attempt, status = *e.chart, httpd.Status(e.chart.refused)
 	}
 	forms, err := m.tableForms(c, d, attempt.chart, attempt.refused)
 	if err != nil {
@@ -147,13 +164,19 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, given datasets.Me
 	return httpd.Render(c, status, views.EditPage(view))
 }
 
-// hint says that a point is met, or leads to the field that settles it.
-func hint(ctx context.Context, p point) components.Definition {
-	d := components.Definition{Term: i18n.T(ctx, p.Key), Value: i18n.T(ctx, "opendata.points.met")}
-	if !p.Met {
-		d.Value, d.Href = i18n.T(ctx, "opendata.points.missing"), "#"+p.Field
+// qualityOf scores what the form holds.
+func (m *Module) qualityOf(c *fiber.Ctx, d *datasets.Dataset, e editing) (views.Quality, views.Brief) {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	if e.tried {
+		d = m.Datasets.Try(ctx, town, d, e.given)
 	}
-	return d
+	s := m.score(ctx, town, d)
+	s.mayEdit, s.mayPublish = httpd.Allowed(c, EditPermission), httpd.Allowed(c, PublishPermission)
+	view, brief := s.view(ctx, false), s.brief(ctx, "#qualite")
+	if e.tried {
+		view.Tried, view.News = i18n.T(ctx, "opendata.quality.tried"), s.news(ctx)
+	}
+	return view, brief
 }
 
 // withdrawForm asks why before a dataset is taken back.

@@ -39,6 +39,9 @@ func (m *Module) schemaOrg(town *tenants.Tenant, d *datasets.Dataset) object {
 	if !d.TemporalStart.IsZero() {
 		about["temporalCoverage"] = interval(d.TemporalStart, d.TemporalEnd)
 	}
+	if d.Method != "" {
+		about["measurementTechnique"] = d.Method
+	}
 	variables := make([]object, len(d.Source.Fields))
 	for i, f := range d.Source.Fields {
 		variables[i] = object{"@type": "PropertyValue", "name": f.Name}

@@ -136,6 +136,7 @@ func (m *Module) Mount(r module.Router) {
 	m.mountEditorial(r)
 	r.Workspace.Get("/donnees/:dataset", read, m.edit)
 	r.Workspace.Post("/donnees/:dataset", edit, m.save)
+	r.Workspace.Post("/donnees/:dataset/qualite", edit, m.try)
 	r.Workspace.Get("/donnees/:dataset/publier", read, m.publication)
 	r.Workspace.Post("/donnees/:dataset/publier", publish, m.publish)
 	r.Workspace.Get("/donnees/:dataset/publier/suivi", read, m.follow)

@@ -14,9 +14,12 @@ func (m *Module) Operations() []module.Operation {
 		"title": text, "summary": text, "licence": object{"type": "string", "enum": []string{"LO-2.0", "ODbL-1.0"}},
 		"producer": text, "contact_name": text, "contact_email": text, "contact_url": text, "frequency": text,
 		"themes": list(text), "keywords": list(text), "temporal_start": text, "temporal_end": text,
+		"method": text, "documentation": text, "high_value": object{"type": "string", "enum": []string{"", "environment", "geospatial", "meteorological", "mobility", "statistics"}},
 	}
+	score := object{"type": "object", "properties": object{"points": whole, "of": whole}}
 	dataset := object{"type": "object", "properties": object{
 		"slug": text, "state": text, "title": text, "summary": text, "licence": text, "page": text, "version": version,
+		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}},
 	}}
 	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
 	const json = "application/json"

@@ -57,7 +57,7 @@ func (p plants) Describe() datasets.Description {
 	}
 	themes := datasets.Themes()
 	return datasets.Description{
-		ID: "grove/" + slug, Slug: slug, Title: "opendata.point.summary", Summary: "opendata.api.text",
+		ID: "grove/" + slug, Slug: slug, Title: "opendata.hint.summary", Summary: "opendata.api.text",
 		Theme: themes[int(p)%len(themes)], Frequency: datasets.Frequencies()[int(p)%8],
 		Keywords: []string{"opendata.map", "opendata.theme", "opendata.search"},
 		Schema:   datasets.Schema{Name: "Plantes d’essai", URL: "https://schema.data.gouv.fr/schemas/essai/plantes/1.0.0/schema.json", Version: "1.0.0"},

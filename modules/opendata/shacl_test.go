@@ -86,6 +86,7 @@ func TestCataloguesAreValidDCATAP(t *testing.T) {
 		Title: "Plantes & « fleurs » <des prés>", Summary: "Ligne 1\nLigne \"2\" \\ tabulation\t&amp;", Licence: datasets.ODbL,
 		Producer: "Service espaces verts", ContactName: "Espaces verts", ContactEmail: "espaces.verts@ales.example",
 		ContactURL: "https://ales.example/contact?objet=données ouvertes", Keywords: []string{"été", "œillet"},
+		Method: "Relevé « à pied »\nsur le terrain", Documentation: "https://ales.example/plantes", HighValue: datasets.Environment,
 	}))
 	const base, recommended = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
 	for _, path := range []string{"/ales/catalog", "/bayonne/catalog", "/catalog"} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -122,7 +123,24 @@ func facts(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) []com
 			Term: i18n.T(ctx, "opendata.fact.schema"), Value: s.Name + " " + s.Version, Href: s.URL,
 		})
 	}
+	if d.Documentation != "" {
+		list = append(list, components.Definition{
+			Term: i18n.T(ctx, "opendata.fact.documentation"), Value: hostOf(d.Documentation), Href: d.Documentation,
+		})
+	}
+	if d.HighValue != "" {
+		list = append(list, components.Definition{Term: i18n.T(ctx, "opendata.fact.high_value"), Value: i18n.T(ctx, d.HighValue.LabelKey())})
+	}
 	return append(list, contact(ctx, d)...)
+}
+
+// hostOf names an address by its host.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 func contact(ctx context.Context, d *datasets.Dataset) []components.Definition {

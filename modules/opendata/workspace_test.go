@@ -59,7 +59,7 @@ func TestFromDraftToPublishedOnPages(t *testing.T) {
 	r := newRig(t, 1)
 	const page = "/ales/espace/donnees/plantes"
 	r.agent.Get("/ales/espace/donnees").Want(200).Has("Non publié", page+"/publier").HasNot("⟦")
-	r.agent.Get(page).Want(200).Has("Description complète").HasNot("⟦", "Retirer ce jeu")
+	r.agent.Get(page).Want(200).Has("Qualité de la fiche", "Ce qui manque").HasNot("⟦", "Retirer ce jeu")
 	r.agent.Get(page + "/publier").Want(200).Has("Nouvelle version").HasNot("⟦")
 
 	r.agent.Post(page+"/publier", url.Values{"note": {"première"}}).Want(303)
@@ -116,7 +116,7 @@ func TestTheFormAboutADataset(t *testing.T) {
 		t.Errorf("a refused form was kept: %+v %v", d, err)
 	}
 	r.agent.Post(page, good()).Want(303)
-	r.agent.Get(page).Want(200).Has("Plantes des prés", "flore, prairie, été", `value="2024-12-31"`, "8 points sur 8").HasNot("⟦")
+	r.agent.Get(page).Want(200).Has("Plantes des prés", "flore, prairie, été", `value="2024-12-31"`, "une fois publié").HasNot("⟦")
 }
 
 func TestTheAPIWritesWhatThePagesWrite(t *testing.T) {

@@ -53,6 +53,9 @@ type Metadata struct {
 	Keywords      []string
 	TemporalStart time.Time // zero for unknown; days
 	TemporalEnd   time.Time // zero for unknown or still running
+	Method        string    // how the data are made: provenance
+	Documentation string    // address of a page that explains them
+	HighValue     HighValue // category of the EU regulation on high-value datasets
 }
 
 // Version is one publication. It never changes once it is published.

@@ -2,10 +2,12 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"acvdata/services/audit"
@@ -19,6 +21,7 @@ const (
 	maxTitle    = 200
 	maxSummary  = 10_000
 	maxName     = 200
+	maxMethod   = 2_000
 	maxKeywords = 20
 	maxKeyword  = 60
 	maxReason   = 500
@@ -49,12 +52,64 @@ func (s *Service) Describe(ctx context.Context, town *tenants.Tenant, slug strin
 	})
 }
 
+// Try gives the dataset as it would be if the town said m of it: what Describe
+// would refuse is left unsaid. Nothing is kept.
+func (s *Service) Try(ctx context.Context, town *tenants.Tenant, d *Dataset, m Metadata) *Dataset {
+	m = m.tidy(s.defaults(ctx, town, d.Source))
+	refused, _ := errors.AsType[*fault.Fault](m.check())
+	if refused != nil {
+		for _, f := range refused.Fields {
+			m.unsay(f.Name)
+		}
+	}
+	r := row{
+		id: d.ID, state: d.State, own: m, latest: d.Latest, reason: d.Reason, withdrawn: d.Withdrawn, issued: d.Issued, modified: d.Modified,
+	}
+	tried := s.present(ctx, town, d.Source, r, d.Version)
+	return &tried
+}
+
+// unsay empties a field, by its name in faults.
+func (m *Metadata) unsay(field string) {
+	switch field {
+	case "title":
+		m.Title = ""
+	case "summary":
+		m.Summary = ""
+	case "producer":
+		m.Producer = ""
+	case "contact_name":
+		m.ContactName = ""
+	case "contact_email":
+		m.ContactEmail = ""
+	case "contact_url":
+		m.ContactURL = ""
+	case "licence":
+		m.Licence = ""
+	case "frequency":
+		m.Frequency = ""
+	case "themes":
+		m.Themes = nil
+	case "keywords":
+		m.Keywords = nil
+	case "temporal_end":
+		m.TemporalEnd = time.Time{}
+	case "method":
+		m.Method = ""
+	case "documentation":
+		m.Documentation = ""
+	case "high_value":
+		m.HighValue = ""
+	}
+}
+
 // tidy trims, drops doubles, and forgets what the module says too.
 func (m Metadata) tidy(said Metadata) Metadata {
-	for _, text := range []*string{&m.Title, &m.Summary, &m.Producer, &m.ContactName, &m.ContactEmail, &m.ContactURL} {
+	for _, text := range []*string{&m.Title, &m.Summary, &m.Producer, &m.ContactName, &m.ContactEmail, &m.ContactURL, &m.Method, &m.Documentation} {
 		*text = strings.TrimSpace(*text)
 	}
 	m.Summary = strings.ReplaceAll(m.Summary, "\r\n", "\n")
+	m.Method = strings.ReplaceAll(m.Method, "\r\n", "\n")
 	m.Keywords = distinct(m.Keywords)
 	slices.Sort(m.Themes)
 	m.Themes = slices.Compact(m.Themes)
@@ -105,6 +160,7 @@ func (m Metadata) check() error {
 	tooLong("summary", m.Summary, maxSummary)
 	tooLong("producer", m.Producer, maxName)
 	tooLong("contact_name", m.ContactName, maxName)
+	tooLong("method", m.Method, maxMethod)
 	refuse(!m.Licence.Known(), "licence", "datasets.fault.licence", nil)
 	refuse(m.Frequency != "" && !m.Frequency.Known(), "frequency", "datasets.fault.choice", nil)
 	refuse(slices.ContainsFunc(m.Themes, func(t Theme) bool { return !t.Known() }), "themes", "datasets.fault.choice", nil)
@@ -113,6 +169,8 @@ func (m Metadata) check() error {
 	refuse(slices.ContainsFunc(m.Keywords, long), "keywords", "datasets.fault.too_long", fault.Args{"Most": maxKeyword})
 	refuse(m.ContactEmail != "" && !isMailbox(m.ContactEmail), "contact_email", "datasets.fault.email", nil)
 	refuse(m.ContactURL != "" && !isWebAddress(m.ContactURL), "contact_url", "datasets.fault.url", nil)
+	refuse(m.Documentation != "" && !isWebAddress(m.Documentation), "documentation", "datasets.fault.url", nil)
+	refuse(m.HighValue != "" && !m.HighValue.Known(), "high_value", "datasets.fault.choice", nil)
 	upsideDown := !m.TemporalStart.IsZero() && !m.TemporalEnd.IsZero() && m.TemporalEnd.Before(m.TemporalStart)
 	refuse(upsideDown, "temporal_end", "datasets.fault.period", nil)
 	if len(f.Fields) > 0 {

@@ -28,6 +28,7 @@ const noDay = `'0001-01-01'::date`
 const datasetColumns = `
   id, source, state, title, summary, licence, producer, contact_name, contact_email, contact_url, frequency,
   themes, keywords, coalesce(temporal_start, ` + noDay + `), coalesce(temporal_end, ` + noDay + `),
+  method, documentation_url, high_value,
   latest, withdrawn_reason, coalesce(withdrawn_at, ` + noDay + `), coalesce(issued_at, ` + noDay + `),
   coalesce(modified_at, ` + noDay + `)`
 
@@ -52,7 +53,8 @@ ON CONFLICT (tenant_id, source) DO NOTHING`
 	updateMetadata = `
 UPDATE datasets.dataset SET
   title = $3, summary = $4, licence = $5, producer = $6, contact_name = $7, contact_email = $8, contact_url = $9,
-  frequency = $10, themes = $11, keywords = $12, temporal_start = $13, temporal_end = $14, updated_at = now()
+  frequency = $10, themes = $11, keywords = $12, temporal_start = $13, temporal_end = $14, method = $15,
+  documentation_url = $16, high_value = $17, updated_at = now()
 WHERE tenant_id = $1 AND id = $2`
 
 	updateWithdrawn = `
@@ -113,7 +115,7 @@ func scanDataset(r pgx.CollectableRow) (row, error) {
 	var themes []string
 	err := r.Scan(&d.id, &d.source, &d.state, &d.own.Title, &d.own.Summary, &d.own.Licence, &d.own.Producer,
 		&d.own.ContactName, &d.own.ContactEmail, &d.own.ContactURL, &d.own.Frequency, &themes, &d.own.Keywords,
-		&d.own.TemporalStart, &d.own.TemporalEnd, &d.latest, &d.reason, &d.withdrawn, &d.issued, &d.modified)
+		&d.own.TemporalStart, &d.own.TemporalEnd, &d.own.Method, &d.own.Documentation, &d.own.HighValue, &d.latest, &d.reason, &d.withdrawn, &d.issued, &d.modified)
 	for _, t := range themes {
 		d.own.Themes = append(d.own.Themes, Theme(t))
 	}
@@ -127,7 +129,7 @@ func (store) describe(ctx context.Context, tx *db.Tx, id uuid.UUID, m Metadata) 
 	}
 	_, err := tx.Exec(ctx, updateMetadata, tx.Tenant(), id, m.Title, m.Summary, string(m.Licence), m.Producer,
 		m.ContactName, m.ContactEmail, m.ContactURL, string(m.Frequency), themes, append([]string{}, m.Keywords...),
-		day(m.TemporalStart), day(m.TemporalEnd))
+		day(m.TemporalStart), day(m.TemporalEnd), m.Method, m.Documentation, string(m.HighValue))
 	return err
 }
 

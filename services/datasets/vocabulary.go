@@ -57,5 +57,30 @@ func (f Frequency) Known() bool { return slices.Contains(frequencies, f) }
 // LabelKey is the message key of the frequency's name.
 func (f Frequency) LabelKey() string { return "datasets.frequency." + string(f) }
 
+// HighValue is a category of high-value datasets (jeux de données de forte
+// valeur) of the implementing regulation (EU) 2023/138, "" for none. The sixth,
+// companies, is no town's business.
+type HighValue string
+
+// The categories a town may declare.
+const (
+	Geospatial     HighValue = "geospatial"
+	Environment    HighValue = "environment" // Earth observation and environment
+	Meteorological HighValue = "meteorological"
+	Statistics     HighValue = "statistics"
+	Mobility       HighValue = "mobility"
+)
+
+// HighValues lists the categories.
+func HighValues() []HighValue {
+	return []HighValue{Environment, Geospatial, Meteorological, Mobility, Statistics}
+}
+
+// Known reports whether the category is of the list.
+func (h HighValue) Known() bool { return slices.Contains(HighValues(), h) }
+
+// LabelKey is the message key of the category's name.
+func (h HighValue) LabelKey() string { return "datasets.high_value." + string(h) }
+
 // LabelKey is the message key of the state's name.
 func (s State) LabelKey() string { return "datasets.state." + string(s) }

@@ -61,6 +61,13 @@ func Build(ctx context.Context, c Catalogue) *rdf.Graph {
 	return b.Graph
 }
 
+// Describe says of one dataset what its catalogue says of it, word for word, and
+// gives its node.
+func Describe(ctx context.Context, base string, e Entry) (*rdf.Graph, rdf.Term) {
+	b := &builder{Graph: rdf.New(prefixes...), ctx: ctx, base: base}
+	return b.Graph, b.dataset(e)
+}
+
 func (b *builder) say(subject rdf.Term, predicate string, object rdf.Term) {
 	b.Add(subject, b.Name(predicate), object)
 }

@@ -31,6 +31,7 @@ func (b *builder) dataset(e Entry) rdf.Term {
 	if d.Own.Producer != "" {
 		b.say(node, "dct:creator", b.agent(rdf.IRI(page+"#producteur"), d.Producer, "LocalAuthority", ""))
 	}
+	b.context(node, d)
 	for _, t := range d.Themes {
 		b.say(node, "dcat:theme", b.theme(t))
 	}
@@ -45,6 +46,36 @@ func (b *builder) dataset(e Entry) rdf.Term {
 	}
 	b.say(node, "dcat:distribution", b.api(e, node))
 	return node
+}
+
+// context says how the data are made, where they are explained, and that the law
+// holds them valuable.
+func (b *builder) context(node rdf.Term, d *datasets.Dataset) {
+	if d.Method != "" {
+		made := b.Fresh()
+		b.say(made, "rdf:type", b.Name("dct:ProvenanceStatement"))
+		b.say(made, "rdfs:label", rdf.In("fr", d.Method))
+		b.say(node, "dct:provenance", made)
+	}
+	if d.Documentation != "" {
+		b.say(node, "foaf:page", b.document(d.Documentation))
+	}
+	b.valuable(node, d, "dcatap:hvdCategory", "dcat:theme") // data.gouv.fr reads the theme only
+}
+
+// valuable says of a dataset, of a file or of a service that it is under the
+// regulation on high-value datasets, and its category by the properties given.
+func (b *builder) valuable(node rdf.Term, d *datasets.Dataset, properties ...string) {
+	code, ok := highValues[d.HighValue]
+	if !ok {
+		return
+	}
+	law := rdf.IRI(highValueLaw)
+	b.say(law, "rdf:type", b.Name("eli:LegalResource"))
+	b.say(node, "dcatap:applicableLegislation", law)
+	for _, p := range properties {
+		b.say(node, p, b.concept(highValue+code, "skos:Concept", d.HighValue.LabelKey()))
+	}
 }
 
 // summary is the description as catalogues give it: demonstration data is never
@@ -122,6 +153,7 @@ func (b *builder) distribution(node rdf.Term, e Entry, f datasets.Format) {
 	b.say(node, "dct:language", b.french())
 	b.say(node, "dct:issued", moment(d.Issued))
 	b.say(node, "dct:modified", moment(d.Modified))
+	b.valuable(node, d)
 	b.say(node, "adms:status", b.completed())
 	b.say(node, "dcatap:availability", b.stable())
 }
@@ -150,6 +182,7 @@ func (b *builder) api(e Entry, dataset rdf.Term) rdf.Term {
 	b.say(service, "dcat:contactPoint", b.contact(e))
 	b.say(service, "dct:license", b.licence(d.Licence))
 	b.say(service, "dct:accessRights", b.openToAll())
+	b.valuable(service, d, "dcatap:hvdCategory")
 	b.say(service, "dct:conformsTo", b.standard("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core", "OGC API – Features"))
 	for _, t := range d.Themes {
 		b.say(service, "dcat:theme", b.theme(t))

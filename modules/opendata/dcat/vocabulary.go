@@ -29,6 +29,7 @@ var prefixes = []string{
 	"skos", "http://www.w3.org/2004/02/skos/core#",
 	"hydra", "http://www.w3.org/ns/hydra/core#",
 	"geosparql", geosparql,
+	"eli", "http://data.europa.eu/eli/ontology#",
 }
 
 // europeanThemes maps our themes to the EU authority table "data-theme", which
@@ -41,6 +42,17 @@ var europeanThemes = map[datasets.Theme]string{
 }
 
 const environment = "ENVI"
+
+// High-value datasets: the regulation, and the addresses of its categories.
+const (
+	highValueLaw = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
+	highValue    = "http://data.europa.eu/bna/"
+)
+
+var highValues = map[datasets.HighValue]string{
+	datasets.Geospatial: "c_ac64a52d", datasets.Environment: "c_dd313021", datasets.Meteorological: "c_164e0bf5",
+	datasets.Statistics: "c_e1da4e07", datasets.Mobility: "c_b79e35eb",
+}
 
 // concept is a resource of a vocabulary, typed and labelled in the page: neither
 // the validator nor harvesters fetch vocabularies.
@@ -112,11 +124,17 @@ func (b *builder) fileType(f datasets.Format) rdf.Term {
 // that is of one.
 var fileTypes = map[string]string{"CSV": "CSV", "GEOJSON": "GeoJSON", "XLSX": "Excel XLSX"}
 
-// licence carries its official name: harvesters match the label.
+// europeanLicences are the codes of the EU authority table "licence", whose
+// addresses the European portal asks for.
+var europeanLicences = map[datasets.Licence]string{datasets.OpenLicence: "ETALAB_2_0", datasets.ODbL: "ODC_BL"}
+
+// licence carries its official name: data.gouv.fr matches the label before the
+// address. The text of the licence stands beside.
 func (b *builder) licence(l datasets.Licence) rdf.Term {
-	node := rdf.IRI(l.URL())
+	node := rdf.IRI(authority + "licence/" + europeanLicences[l])
 	b.say(node, "rdf:type", b.Name("dct:LicenseDocument"))
 	b.say(node, "rdfs:label", rdf.Text(l.Name()))
+	b.say(node, "rdfs:seeAlso", rdf.IRI(l.URL()))
 	b.say(node, "dct:type", b.concept("http://purl.org/adms/licencetype/Attribution", "skos:Concept", "opendata.dcat.attribution"))
 	return node
 }

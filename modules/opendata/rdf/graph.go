@@ -59,6 +59,28 @@ func (g *Graph) Add(subject, predicate, object Term) {
 	g.about[subject] = append(g.about[subject], statement{predicate, object})
 }
 
+// Objects lists what the graph says of a subject by a property, in the order it
+// was said.
+func (g *Graph) Objects(subject, predicate Term) (objects []Term) {
+	for _, s := range g.about[subject] {
+		if s.predicate == predicate {
+			objects = append(objects, s.object)
+		}
+	}
+	return objects
+}
+
+// Subjects lists, in the order of their first statement, who has that object
+// under that property.
+func (g *Graph) Subjects(predicate, object Term) (subjects []Term) {
+	for _, subject := range g.subjects {
+		if g.known[[3]Term{subject, predicate, object}] {
+			subjects = append(subjects, subject)
+		}
+	}
+	return subjects
+}
+
 // Len is the number of statements.
 func (g *Graph) Len() int { return len(g.known) }
 

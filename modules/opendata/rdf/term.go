@@ -51,6 +51,18 @@ func Typed(datatype, s string) Term {
 	return Term{kind: literal, value: cleanText(s), datatype: datatype}
 }
 
+// Value is an IRI, the label of a blank node, or the text of a literal.
+func (t Term) Value() string { return t.value }
+
+// IsIRI reports whether the term is a resource with a name.
+func (t Term) IsIRI() bool { return t.kind == iri }
+
+// IsLiteral reports whether the term is a value rather than a resource.
+func (t Term) IsLiteral() bool { return t.kind == literal }
+
+// Datatype is the IRI of a typed literal's type, "" for any other term.
+func (t Term) Datatype() string { return t.datatype }
+
 // cleanIRI encodes what RFC 3987 forbids; characters beyond ASCII stay.
 func cleanIRI(s string) string {
 	if !strings.ContainsFunc(s, forbiddenInIRI) {
@@ -72,7 +84,11 @@ func cleanIRI(s string) string {
 }
 
 func forbiddenInIRI(r rune) bool {
-	return r <= ' ' || r == 0x7f || r == utf8.RuneError || strings.ContainsRune("<>\"{}|\\^`", r)
+	switch r { // at every character of every address
+	case '<', '>', '"', '{', '}', '|', '\\', '^', '`', 0x7f, utf8.RuneError:
+		return true
+	}
+	return r <= ' '
 }
 
 // cleanText drops what XML cannot hold, so that the syntaxes say the same.

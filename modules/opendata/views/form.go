@@ -6,6 +6,7 @@ import "acvdata/web/components"
 func (f *FormFields) all() []*components.Field {
 	return []*components.Field{
 		&f.Title, &f.Summary, &f.Themes, &f.Keywords, &f.Licence, &f.Frequency, &f.TemporalStart, &f.TemporalEnd,
+		&f.Method, &f.Documentation, &f.HighValue,
 		&f.Producer, &f.ContactName, &f.ContactEmail, &f.ContactURL,
 	}
 }

@@ -49,6 +49,8 @@ type Download struct {
 type About struct {
 	Frame     Frame
 	Summary   string
+	Method    string
+	Quality   Quality
 	Keywords  []string
 	Facts     []components.Definition
 	Downloads []Download
@@ -109,7 +111,7 @@ type OverviewRow struct {
 	StateLabel          string
 	StateIcon           string
 	Version, Updated    string
-	Complete            string
+	Quality             Brief
 	Publish             string // page that publishes it, "" when the person may not
 	Publishing          bool
 }
@@ -126,10 +128,11 @@ type Edit struct {
 	Publish    string // page that publishes it, "" when the person may not
 	Withdraw   *components.ConfirmProps
 	Reason     components.Field
-	Points     []components.Definition // what is said, and links to what is missing
-	Complete   string
+	Quality    Quality
+	Brief      Brief
 	MayEdit    bool
 	Action     string
+	Score      string // address that scores the form as it is filled
 	Errors     []components.FieldError
 	Fields     FormFields
 	Versions   []Version
@@ -141,6 +144,7 @@ type FormFields struct {
 	Title, Summary, Keywords, Themes, Licence, Producer, Frequency components.Field
 	TemporalStart, TemporalEnd                                     components.Field
 	ContactName, ContactEmail, ContactURL                          components.Field
+	Method, Documentation, HighValue                               components.Field
 }
 
 // Publication is a dataset being published.
@@ -151,6 +155,7 @@ type Publication struct {
 	Notices []components.AlertProps
 	Public  string
 	Action  string // address the form posts to, "" when nothing can be published now
+	Lacking string // what the sheet still lacks
 	Note    components.Field
 	Stream  *components.ProgressStreamProps
 	Bar     components.ProgressProps

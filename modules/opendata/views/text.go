@@ -63,7 +63,7 @@ func publishLabel(ctx context.Context, publishing bool) string {
 
 func overviewTable(ctx context.Context, rows []OverviewRow) components.TableProps {
 	t := components.TableProps{ID: "jeux", Caption: i18n.T(ctx, "opendata.overview.caption"), CaptionHidden: true, Stack: true}
-	for _, key := range []string{"dataset", "state", "version", "updated", "complete"} {
+	for _, key := range []string{"dataset", "state", "version", "updated", "quality"} {
 		t.Columns = append(t.Columns, components.Column{Label: i18n.T(ctx, "opendata.overview."+key)})
 	}
 	t.Columns = append(t.Columns, components.Column{Label: i18n.T(ctx, "opendata.overview.actions"), Hidden: true})
@@ -73,7 +73,7 @@ func overviewTable(ctx context.Context, rows []OverviewRow) components.TableProp
 			{Node: stateChip(r.StateLabel, r.State, r.StateIcon)},
 			{Text: r.Version},
 			{Text: r.Updated},
-			{Text: r.Complete},
+			{Node: QualityBrief("", r.Quality)},
 			{Node: rowActions(r)},
 		}})
 	}
