@@ -30,9 +30,9 @@ func TestAnIllustrativeTownIsBelievable(t *testing.T) {
 	coolest := g.Coolest()
 	require.Len(t, coolest, 7, "the silent one knows nothing of the last night")
 
-	drawing, known, err := r.heat.Illustration(r.Context, town)
+	drawing, drawn, err := r.heat.Illustration(r.Context, town)
 	require.NoError(t, err)
-	require.True(t, known, "the home's map tells the last night")
+	require.True(t, drawn, "the home's map tells the last night")
 	require.Equal(t, 7, strings.Count(string(drawing.Layer.Data), `"low"`))
 	require.Less(t, drawing.Bounds.West, drawing.Bounds.East)
 
