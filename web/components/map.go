@@ -136,17 +136,13 @@ func (p MapProps) own() string {
 	return ""
 }
 
-// legend lists the classes of all layers.
-func (p MapProps) legend() []MapClass {
-	var out []MapClass
-	for _, l := range p.Layers {
-		out = append(out, l.Classes...)
-	}
-	return out
+// legends are the layers whose symbols are told, each in a list of its own.
+func (p MapProps) legends() []MapLayer {
+	return slices.DeleteFunc(slices.Clone(p.Layers), func(l MapLayer) bool { return len(l.Classes) == 0 })
 }
 
 // choices are the layers that hide one another, of which the map shows one at a
-// time; nil when there is nothing to choose.
+// time; nil when there is nothing to choose. Counted circles cover everything.
 func (p MapProps) choices() []MapLayer {
 	if len(p.Layers) < 2 || !p.grouped() {
 		return nil
@@ -154,9 +150,9 @@ func (p MapProps) choices() []MapLayer {
 	return p.Layers
 }
 
-// grouped reports whether every layer gathers its points in counted circles.
+// grouped reports whether a layer gathers its points in counted circles.
 func (p MapProps) grouped() bool {
-	return len(p.Layers) > 0 && !slices.ContainsFunc(p.Layers, func(l MapLayer) bool { return l.Kind != MapTiles })
+	return slices.ContainsFunc(p.Layers, func(l MapLayer) bool { return l.Kind == MapTiles })
 }
 
 // TownPlace is the place of a town itself.

@@ -95,11 +95,22 @@ class TownMap {
 
   private offerChoice(): void {
     const choice = choiceOf(this.el)
+    if (choice) this.tellSymbols()
     choice?.addEventListener('change', () => {
       this.layers = chosen(this.props.layers ?? [], choice)
+      this.tellSymbols()
       this.detail.close()
       this.restyle()
     })
+  }
+
+  /** Only the symbols of the layer that is shown are told. */
+  private tellSymbols(): void {
+    const shown = this.layers.map((l) => l.id)
+    const foot = document.getElementById(`${this.el.id}-apres`)
+    for (const legend of foot?.querySelectorAll<HTMLElement>('[data-legend]') ?? []) {
+      legend.hidden = !shown.includes(legend.dataset.legend ?? '')
+    }
   }
 
   private regroup(source: string): void {
@@ -124,7 +135,7 @@ class TownMap {
   private addImage(name: string): void {
     const symbol = parseImageName(name)
     if (!symbol) return
-    const image = drawImage(symbol.shape, toneColor(this.palette, symbol.tone), this.palette.surface, 2)
+    const image = drawImage(symbol.shape, toneColor(this.palette, symbol.tone), this.palette.ink2, 2)
     if (this.map.hasImage(name)) this.map.updateImage(name, image)
     else this.map.addImage(name, image, { pixelRatio: 2 })
     this.images.add(name)

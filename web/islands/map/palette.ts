@@ -70,7 +70,7 @@ export function parseImageName(name: string): { shape: Shape; tone: string } | n
   return { shape: shape as Shape, tone }
 }
 
-/** Draws a symbol, with a rim of the surface's colour (3:1 against the base). */
+/** Draws a symbol, with a rim that stands out (3:1) from the base in both themes: tones of a scale do not all. */
 export function drawImage(shape: Shape, fill: string, rim: string, scale: number): ImageData {
   const size = 18 * scale
   const canvas = document.createElement('canvas')
