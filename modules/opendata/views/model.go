@@ -30,6 +30,10 @@ type Catalogue struct {
 	CanPublish bool
 }
 
+// Above reports whether something stands above the list, which then needs a
+// heading, and a way to it from the top of a phone.
+func (c Catalogue) Above() bool { return len(c.Tiles)+len(c.Figures)+len(c.Stories) > 0 }
+
 // Frame is what the pages of one dataset share.
 type Frame struct {
 	Shell  layout.Shell
