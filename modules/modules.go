@@ -162,7 +162,7 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
 		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
-		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap),
+		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap), Columns: p.OGC.Columns,
 	})
 }
 

@@ -229,6 +229,11 @@ func (m *Module) examples(c *fiber.Ctx) error {
 		add("cql", curl, quote(items+"?f=json&sortby="+f+"&filter="+url.QueryEscape(words)))
 		add("filtered", curl, quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)+"?"+query))
 	}
+	lines := m.BaseURL + "/api/v1" + town.Path("donnees/"+d.Slug()+"/lignes")
+	add("rows", curl, quote(lines+"?limit=10"))
+	if f, _ := m.sampleValue(ctx, town, d); f != "" {
+		add("grouped", curl, quote(lines+"?group_by="+f+"&order_by=count+desc"))
+	}
 	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))
 	if m.drawn(ctx, town, d) {
 		add("tiles", "", m.BaseURL+town.Path("ogc/collections/"+d.Slug()+"/tiles/WebMercatorQuad/{z}/{y}/{x}"))

@@ -11,6 +11,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/httpd"
 	"acvdata/services/indicators"
@@ -55,6 +56,7 @@ type Parts struct {
 	Towns    Towns
 	BaseURL  string // of the installation, without a slash at the end
 	BaseMap  httpd.BaseMap
+	Columns  *columns.Keeper // for questions of programs; nil refuses them
 }
 
 // Module is the open-data portal.
@@ -67,6 +69,9 @@ type Module struct {
 
 // New makes the module; it reads nothing yet.
 func New(p Parts) *Module {
+	if p.Columns == nil {
+		p.Columns = columns.New(0)
+	}
 	return &Module{
 		Parts: p, stories: stories.New(p.DB, p.Blobs),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
@@ -149,6 +154,7 @@ func (m *Module) Mount(r module.Router) {
 	r.API.Get("/donnees", open, m.apiList)
 	r.API.Get("/donnees/:dataset", open, m.apiShow)
 	r.API.Put("/donnees/:dataset", edit, m.apiSave)
+	r.API.Get("/donnees/:dataset/lignes", open, m.apiRows)
 	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)

@@ -35,6 +35,18 @@ func (m *Module) Operations() []module.Operation {
 			Body: object{"type": "object", "properties": about}, Answer: dataset,
 		},
 		{
+			Method: "GET", Path: "/donnees/:dataset/lignes", Summary: "opendata.operation.rows",
+			Query: []module.Parameter{
+				{Name: "select", About: "opendata.operation.rows_select"},
+				{Name: "where", About: "opendata.operation.rows_where"},
+				{Name: "group_by", About: "opendata.operation.rows_group"},
+				{Name: "order_by", About: "opendata.operation.rows_order"},
+				{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
+				{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
+			},
+			Answer: object{"type": "object", "properties": object{"total_count": whole, "results": list(object{"type": "object"})}},
+		},
+		{
 			Method: "GET", Path: "/donnees/:dataset/versions", Summary: "opendata.operation.versions",
 			Answer: object{"type": "object", "properties": object{"versions": list(version)}},
 		},

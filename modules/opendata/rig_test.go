@@ -132,7 +132,7 @@ func newRig(t *testing.T, count int) *rig {
 		must(t, err)
 		portal := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
-			DB: k.DB, Blobs: k.Blobs, Tables: tables.New(k.DB, 1<<20), Live: indicators.New(),
+			DB: k.DB, Blobs: k.Blobs, Tables: tables.New(k.DB, 1<<20), Live: indicators.New(), Columns: maps.Columns,
 		})
 		return []module.Module{g, portal, r.datasets, maps}
 	})

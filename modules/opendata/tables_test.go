@@ -82,7 +82,7 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 		figures := indicators.New(others...)
 		r.portal = opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
-			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures,
+			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures, Columns: maps.Columns,
 		})
 		figures.Add(r.portal)
 		r.imports = imports.New(imports.Parts{

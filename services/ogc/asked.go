@@ -2,15 +2,12 @@ package ogc
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 
 	"acvdata/services/cql"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
-	"acvdata/services/fault"
-	"acvdata/services/i18n"
 )
 
 // Parameters of OGC API Features parts 2 (coordinate systems), 3 (filtering) and
@@ -92,23 +89,7 @@ func readFilter(ctx context.Context, fields cql.Fields, query url.Values) (cql.F
 	if err == nil {
 		filter, err = cql.Compile(e, fields)
 	}
-	return filter, wrongFilter(ctx, err)
-}
-
-// wrongFilter says what is wrong with a filter.
-func wrongFilter(ctx context.Context, err error) error {
-	var wrong *cql.Error
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	args := fault.Args{}
-	for name, v := range wrong.Args {
-		if w, ok := v.(cql.Word); ok {
-			v = i18n.T(ctx, w.Key, i18n.V{"Sign": w.Sign})
-		}
-		args[name] = v
-	}
-	return badRequest(fault.New(fault.Invalid, wrong.Key, fault.With(args), fault.On(parameterFilter, wrong.Key, args)))
+	return filter, badRequest(cql.Explain(ctx, parameterFilter, err))
 }
 
 // readSort reads "-hauteur,espece": "+" or nothing for up, "-" for down.

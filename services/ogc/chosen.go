@@ -47,10 +47,12 @@ func (s *Service) readChosen(ctx context.Context, tx *db.Tx, o datasets.Source, 
 
 // choose gives the rows of all pages, in order, once a version.
 func (s *Service) choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, t *columns.Table) ([]uint32, error) {
-	key := p.key()
-	if rows, known := s.chosen.Get(key); known {
-		return rows, nil
-	}
+	return s.Columns.Rows(p.key(), func() ([]uint32, error) {
+		return choose(ctx, tx, o, p, t)
+	})
+}
+
+func choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, t *columns.Table) ([]uint32, error) {
 	rows := t.Select(p.asked.filter)
 	narrow := p.filter
 	narrow.After, narrow.Limit = "", 0
@@ -68,6 +70,5 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *p
 		rows = slices.DeleteFunc(rows, func(row uint32) bool { return !kept[row] })
 	}
 	t.Sort(rows, p.asked.sort)
-	s.chosen.Put(key, rows)
 	return rows, nil
 }

@@ -7,7 +7,6 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"acvdata/services/authz"
-	"acvdata/services/cache"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
@@ -32,12 +31,8 @@ type Service struct {
 	Parts
 	tiles  *Tileset
 	layers []Layer
-	counts *lru.Cache[string, int64]      // rows a filter matches, by version of the data
-	chosen *cache.Cache[string, []uint32] // rows a filter chose, in order, by version of the data
+	counts *lru.Cache[string, int64] // rows a filter matches, by version of the data
 }
-
-// chosenKept bounds the memory of chosen rows, in bytes.
-const chosenKept = 32 << 20
 
 // countsKept bounds the memory of counts: a key and a number each.
 const countsKept = 10_000
@@ -53,8 +48,7 @@ func New(p Parts, layers ...Layer) (*Service, error) {
 		p.Columns = columns.New(0)
 	}
 	counts, err := lru.New[string, int64](countsKept)
-	chosen := cache.New[string](chosenKept, func(rows []uint32) int { return 4 * len(rows) })
-	return &Service{Parts: p, tiles: tiles, layers: layers, counts: counts, chosen: chosen}, err
+	return &Service{Parts: p, tiles: tiles, layers: layers, counts: counts}, err
 }
 
 // Tileset gives the tiles to what serves or measures them without a request.

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"acvdata/services/cql"
 	"acvdata/services/datasets"
@@ -134,28 +132,7 @@ func TestSortingAgreesWithAPlainSort(t *testing.T) {
 	t.Parallel()
 	rows := many(600)
 	table := tableOf(datasets.Point, rows)
-	french := collate.New(language.French)
-	compare := func(a, b any, down bool) int {
-		switch {
-		case a == nil && b == nil:
-			return 0
-		case a == nil:
-			return 1
-		case b == nil:
-			return -1
-		}
-		var c int
-		switch x := a.(type) {
-		case string:
-			c = french.CompareString(x, b.(string))
-		default:
-			c = order(number(instantOr(a)), number(instantOr(b)))
-		}
-		if down {
-			return -c
-		}
-		return c
-	}
+	compare := Comparer()
 	for _, keys := range [][]Key{{{"nom", false}}, {{"nom", true}}, {{"sain", true}, {"hauteur", false}}, {{"jour", false}, {"rang", true}, {"nom", false}}, {{"vu", true}}} {
 		got := table.Select(nil)
 		want := slices.Clone(got)
@@ -171,13 +148,6 @@ func TestSortingAgreesWithAPlainSort(t *testing.T) {
 		})
 		require.Equal(t, want, got, "%v", keys)
 	}
-}
-
-func instantOr(v any) any {
-	if _, ok := v.(time.Time); ok {
-		return instant(v, false)
-	}
-	return v
 }
 
 // Nothing odd that a source may give makes a table stumble.

@@ -17,13 +17,32 @@ import (
 // use; several who ask for one version read it once.
 type Keeper struct {
 	kept   *cache.Cache[string, *Table]
+	chosen *cache.Cache[string, []uint32]
 	limit  int
 	making singleflight.Group
 }
 
-// New makes a keeper of some bytes. A dataset larger than that is refused.
+// New makes a keeper of some bytes, and an eighth of them for rows that were
+// chosen. A dataset larger than that is refused.
 func New(memory int) *Keeper {
-	return &Keeper{limit: memory, kept: cache.New[string](memory, func(t *Table) int { return t.bytes })}
+	return &Keeper{
+		limit: memory, kept: cache.New[string](memory, func(t *Table) int { return t.bytes }),
+		chosen: cache.New[string](memory/8, func(rows []uint32) int { return 4 * len(rows) }),
+	}
+}
+
+// Rows gives the rows that were chosen under a key, or has them chosen and keeps
+// them: the next page asks the same. The key names the town, the dataset, its
+// version and the question. Nobody changes what is given.
+func (k *Keeper) Rows(key string, choose func() ([]uint32, error)) ([]uint32, error) {
+	if rows, known := k.chosen.Get(key); known {
+		return rows, nil
+	}
+	rows, err := choose()
+	if err == nil {
+		k.chosen.Put(key, rows)
+	}
+	return rows, err
 }
 
 // errLarge stops a reading that would not fit.

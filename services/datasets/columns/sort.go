@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -103,6 +104,41 @@ func (c *column) ranked() []uint32 {
 		}
 	})
 	return c.order.of
+}
+
+// Comparer gives what orders two values of one field as lists are sorted: texts
+// as French readers do, nothing last whichever the direction. It is not for
+// several goroutines at once.
+func Comparer() func(a, b any, down bool) int {
+	french := collate.New(language.French)
+	return func(a, b any, down bool) (c int) {
+		switch {
+		case a == nil && b == nil:
+			return 0
+		case a == nil:
+			return 1
+		case b == nil:
+			return -1
+		}
+		if x, ok := a.(string); ok {
+			y, _ := b.(string)
+			c = french.CompareString(x, y)
+		} else {
+			c = order(inOrder(a), inOrder(b))
+		}
+		if down {
+			return -c
+		}
+		return c
+	}
+}
+
+// inOrder is a value as filters compare it.
+func inOrder(v any) any {
+	if _, ok := v.(time.Time); ok {
+		return instant(v, false)
+	}
+	return number(v)
 }
 
 func order(a, b any) int {

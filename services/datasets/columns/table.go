@@ -238,6 +238,25 @@ func (t *Table) At(row uint32) datasets.Row {
 	return r
 }
 
+// Value gives a row's value of a field, as the source gave it; nil when it has
+// none.
+func (t *Table) Value(row uint32, name string) any {
+	c := t.columns[t.fields[name].Value]
+	return c.values[c.codes[row]]
+}
+
+// Number gives a row's value of a field of numbers.
+func (t *Table) Number(row uint32, name string) (n float64, known bool) {
+	c := t.columns[t.fields[name].Value]
+	n, known = c.asked[c.codes[row]].(float64)
+	return n, known
+}
+
+// Code tells values of a field apart: of equal values it is equal.
+func (t *Table) Code(row uint32, name string) uint32 {
+	return t.columns[t.fields[name].Value].codes[row]
+}
+
 func (t *Table) id(row uint32) string {
 	rest := t.ids[t.starts[row]:]
 	return string(rest[:bytes.IndexByte(rest, 0)])
