@@ -22,6 +22,14 @@ func (m *Module) Operations() []module.Operation {
 		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}},
 	}}
 	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
+	questions := []module.Parameter{
+		{Name: "select", About: "opendata.operation.rows_select"},
+		{Name: "where", About: "opendata.operation.rows_where"},
+		{Name: "group_by", About: "opendata.operation.rows_group"},
+		{Name: "order_by", About: "opendata.operation.rows_order"},
+		{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
+		{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
+	}
 	const json = "application/json"
 	return []module.Operation{
 		{
@@ -36,15 +44,12 @@ func (m *Module) Operations() []module.Operation {
 		},
 		{
 			Method: "GET", Path: "/donnees/:dataset/lignes", Summary: "opendata.operation.rows",
-			Query: []module.Parameter{
-				{Name: "select", About: "opendata.operation.rows_select"},
-				{Name: "where", About: "opendata.operation.rows_where"},
-				{Name: "group_by", About: "opendata.operation.rows_group"},
-				{Name: "order_by", About: "opendata.operation.rows_order"},
-				{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
-				{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
-			},
+			Query:  questions,
 			Answer: object{"type": "object", "properties": object{"total_count": whole, "results": list(object{"type": "object"})}},
+		},
+		{
+			Method: "GET", Path: "/donnees/:dataset/lignes.:format", Summary: "opendata.operation.rows_file",
+			Query: questions, Answer: object{"type": "string", "format": "binary"},
 		},
 		{
 			Method: "GET", Path: "/donnees/:dataset/versions", Summary: "opendata.operation.versions",
