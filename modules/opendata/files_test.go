@@ -46,7 +46,7 @@ func TestAnswersAsFiles(t *testing.T) {
 		fileOf("gpkg"):                      404, // these rows have no place
 		fileOf("exe"):                       404,
 		fileOf("csv", "where", "hauteur >"): 422,
-		fileOf("csv", "colour", "red"):      400,
+		fileOf("csv", "colour", "red"):      422,
 		strings.Replace(fileOf("csv"), "/niort/", "/ales/", 1): 404,
 	} {
 		if got := r.resident.Get(path); got.Status != status || got.Header.Get("Content-Disposition") != "" {
