@@ -194,7 +194,7 @@ var address = regexp.MustCompile(`'(http://acv\.test[^']+)'|(http://acv\.test\S+
 func (r *rig) testExamples(t *testing.T) {
 	codes := r.resident.Get("/ales/donnees/plantes/api").Want(200).Page().Find("code").Map(
 		func(_ int, s *goquery.Selection) string { return s.Text() })
-	if len(codes) != 10 {
+	if len(codes) != 11 {
 		t.Errorf("%d examples", len(codes))
 	}
 	for _, code := range codes {
