@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -13,8 +14,10 @@ import (
 
 	"acvdata/services/blob"
 	"acvdata/services/datasets"
+	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
+	"acvdata/tenants"
 )
 
 // export gives the file of the newest version, or the rows of now that a filter
@@ -54,16 +57,46 @@ const (
 	cacheShortly = "public, max-age=0, must-revalidate"
 )
 
+// stream gives the rows of now, as one file of a known tag: the same question to
+// the same rows makes the same bytes.
 func (m *Module) stream(c *fiber.Ctx, d *datasets.Dataset, f datasets.Format, filter datasets.Filter) error {
-	town, slug := httpd.Scope(c).Town, d.Slug()
-	attach(c, d.Slug(), f)
-	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	if c.Method() == fiber.MethodHead {
-		return nil
+	ctx, town, slug := c.UserContext(), httpd.Scope(c).Town, d.Slug()
+	source, err := m.Datasets.Source(ctx, town, slug)
+	if err != nil {
+		return err
 	}
-	return httpd.Stream(c, func(ctx context.Context, w io.Writer) error {
+	var fresh datasets.Freshness
+	err = m.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
+		fresh, err = source.Changed(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	attach(c, slug, f)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	etag := exportTag(town, d, fresh.Version, f, string(c.Context().URI().QueryString()))
+	return httpd.Resume(c, etag, func(ctx context.Context, w io.Writer) error {
 		return m.Datasets.Stream(ctx, town, slug, f.Name, filter, w)
 	})
+}
+
+// release tells builds of the program apart.
+var release = func() string {
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" || s.Key == "vcs.time" {
+			return info.Main.Version + s.Value
+		}
+	}
+	return info.Main.Version
+}()
+
+// exportTag names the bytes of an export. What is written about the dataset may
+// change without its rows, and the program that writes with a release.
+func exportTag(town *tenants.Tenant, d *datasets.Dataset, version int64, f datasets.Format, question string) string {
+	about := fmt.Sprintf("%s/%s/%d.%s?%s %v %s", town.ID, d.Slug(), version, f.Name, question, d.Metadata, release)
+	return strings.TrimPrefix(tagOf(about), "W/")
 }
 
 // file gives a file of one version: /versions/3/arbres.csv.
@@ -115,65 +148,12 @@ func (m *Module) send(c *fiber.Ctx, d *datasets.Dataset, v *datasets.Version, f 
 		c.Response().Header.SetContentLength(int(about.Size))
 		return opened.Close()
 	}
-	return sendRange(c, opened, about.Size, etag)
+	return httpd.SendRange(c, opened, about.Size, etag)
 }
 
 func closing(f blob.File, err error) error {
 	_ = f.Close()
 	return err
-}
-
-// sendRange answers with one part when one was asked for, of the same file as
-// before (If-Range), else with all of it.
-func sendRange(c *fiber.Ctx, file blob.File, size int64, etag string) error {
-	asked := c.Get(fiber.HeaderRange)
-	if known := c.Get(fiber.HeaderIfRange); known != "" && known != etag {
-		asked = ""
-	}
-	start, length, ok := parseRange(asked, size)
-	if !ok {
-		_ = file.Close()
-		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
-		return c.SendStatus(fiber.StatusRequestedRangeNotSatisfiable)
-	}
-	if length < size {
-		c.Status(fiber.StatusPartialContent)
-		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, size))
-	}
-	c.Context().SetBodyStream(part{io.NewSectionReader(file, start, length), file}, int(length))
-	return nil
-}
-
-// part reads a part of a file and closes the file: the server closes what it
-// streams.
-type part struct {
-	io.Reader
-	io.Closer
-}
-
-// parseRange reads "bytes=first-last". What is not one simple range is ignored,
-// as the standard allows; ok is false for one beyond the end.
-func parseRange(header string, size int64) (start, length int64, ok bool) {
-	bounds, isBytes := strings.CutPrefix(header, "bytes=")
-	first, last, isRange := strings.Cut(bounds, "-")
-	if !isBytes || !isRange || strings.Contains(bounds, ",") {
-		return 0, size, true
-	}
-	from, errFrom := strconv.ParseInt(first, 10, 64)
-	to, errTo := strconv.ParseInt(last, 10, 64)
-	switch {
-	case first == "" && errTo == nil: // the last bytes
-		to = min(to, size)
-		return size - to, to, to > 0
-	case errFrom != nil || from < 0 || last != "" && errTo != nil:
-		return 0, size, true
-	case last == "" || to >= size:
-		to = size - 1
-	}
-	if from >= size || to < from {
-		return 0, 0, false
-	}
-	return from, to - from + 1, true
 }
 
 // attach names the file for whoever saves it, and lets any site read it: the

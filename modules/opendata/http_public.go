@@ -233,6 +233,7 @@ func (m *Module) examples(c *fiber.Ctx) error {
 	add("rows", curl, quote(lines+"?limit=10"))
 	if f, _ := m.sampleValue(ctx, town, d); f != "" {
 		add("grouped", curl, quote(lines+"?group_by="+f+"&order_by=count+desc"))
+		add("grouped_file", curl+"-O ", quote(lines+".excel.csv?group_by="+f+"&order_by=count+desc"))
 	}
 	add("export", curl+"-O ", quote(m.BaseURL+exportAddress(town, d, d.Version.Files[0].Format)))
 	if m.drawn(ctx, town, d) {

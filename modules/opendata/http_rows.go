@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"maps"
 	"net/url"
 	"strconv"
@@ -12,42 +13,58 @@ import (
 
 	"acvdata/modules/opendata/rows"
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 )
 
+// asked is a question with what it is asked of.
+type asked struct {
+	*rows.Question
+	dataset *datasets.Dataset
+	source  datasets.Source
+	query   url.Values
+}
+
+// ask reads the question of a request.
+func (m *Module) ask(c *fiber.Ctx, read func(context.Context, datasets.Description, url.Values) (*rows.Question, error)) (a asked, err error) {
+	if a.dataset, err = m.visible(c); err != nil {
+		return a, err
+	}
+	if a.query, err = url.ParseQuery(string(c.Context().URI().QueryString())); err != nil {
+		return a, fault.New(fault.Invalid, "httpd.fault.bad_request", fault.Because(err))
+	}
+	ctx := c.UserContext()
+	if a.source, err = m.Datasets.Source(ctx, httpd.Scope(c).Town, a.dataset.Slug()); err != nil {
+		return a, err
+	}
+	a.Question, err = read(ctx, a.source.Describe(), a.query)
+	return a, err
+}
+
 // apiRows answers a question about the rows of a dataset.
 func (m *Module) apiRows(c *fiber.Ctx) error {
-	d, err := m.visible(c)
+	q, err := m.ask(c, rows.Read)
 	if err != nil {
 		return err
 	}
-	query, err := url.ParseQuery(string(c.Context().URI().QueryString()))
-	if err != nil {
-		return fault.New(fault.Invalid, "httpd.fault.bad_request", fault.Because(err))
-	}
-	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	source, err := m.Datasets.Source(ctx, town, d.Slug())
-	if err != nil {
-		return err
-	}
-	q, err := rows.Read(ctx, source.Describe(), query)
-	if err != nil {
-		return err
-	}
+	ctx, town, slug := c.UserContext(), httpd.Scope(c).Town, q.dataset.Slug()
 	var body []byte
 	etag := ""
 	err = m.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		fresh, err := source.Changed(ctx, tx)
+		fresh, err := q.source.Changed(ctx, tx)
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprintf("%s/%s/%d?%s", town.ID, d.Slug(), fresh.Version, query.Encode())
+		key := fmt.Sprintf("%s/%s/%d?%s", town.ID, slug, fresh.Version, q.query.Encode())
 		if etag = tagOf(key); etag == c.Get(fiber.HeaderIfNoneMatch) {
 			return nil
 		}
-		body, err = m.answer(ctx, tx, source, q, fresh.Version, question(town.ID.String(), d.Slug(), fresh.Version, query))
+		table, chosen, err := m.choose(ctx, tx, q, fresh.Version)
+		if err == nil {
+			body = q.Answer(table, chosen)
+		}
 		return err
 	})
 	if err != nil {
@@ -61,16 +78,53 @@ func (m *Module) apiRows(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-func (m *Module) answer(ctx context.Context, tx *db.Tx, source datasets.Source, q *rows.Question, version int64, key string) ([]byte, error) {
-	table, err := m.Columns.Table(ctx, tx, source, version)
+// apiFile gives the answer as a file of any format, without a limit.
+func (m *Module) apiFile(c *fiber.Ctx) error {
+	q, err := m.ask(c, rows.ReadFile)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	format, ok := datasets.FormatOf(q.Describe(q.source.Describe()), c.Params("format"))
+	if !ok {
+		return fault.New(fault.NotFound, "datasets.fault.format", fault.With(fault.Args{"Format": c.Params("format")}))
+	}
+	var d datasets.Description
+	var table *columns.Table
+	var chosen []uint32
+	etag := ""
+	err = m.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		fresh, err := q.source.Changed(ctx, tx)
+		if err != nil {
+			return err
+		}
+		etag = exportTag(town, q.dataset, fresh.Version, format, q.query.Encode())
+		if d, err = m.Datasets.Described(ctx, tx, town, q.source); err == nil {
+			table, chosen, err = m.choose(ctx, tx, q, fresh.Version)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	attach(c, q.dataset.Slug(), format)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	return httpd.Resume(c, etag, func(_ context.Context, w io.Writer) error {
+		return datasets.Write(w, format, q.Describe(d), func(yield func(datasets.Row) error) error {
+			return q.File(table, chosen, yield)
+		})
+	})
+}
+
+// choose gives the rows of a version that a question is about.
+func (m *Module) choose(ctx context.Context, tx *db.Tx, q asked, version int64) (*columns.Table, []uint32, error) {
+	table, err := m.Columns.Table(ctx, tx, q.source, version)
+	if err != nil {
+		return nil, nil, err
+	}
+	key := question(tx.Tenant().String(), q.dataset.Slug(), version, q.query)
 	chosen, err := m.Columns.Rows(key, func() ([]uint32, error) { return q.Choose(table), nil })
-	if err != nil {
-		return nil, err
-	}
-	return q.Answer(table, chosen), nil
+	return table, chosen, err
 }
 
 // question names the rows that are chosen, whatever the page.

@@ -82,7 +82,7 @@ func (m *Module) explore(c *fiber.Ctx) error {
 		if len(query) > 0 {
 			href += "?" + query.Encode()
 		}
-		view.Exports = append(view.Exports, views.Download{Label: f.Format.Label, Href: href})
+		view.Exports = append(view.Exports, views.Download{Format: f.Format.Label, Href: href, Main: f.Format.Main})
 	}
 	return httpd.Render(c, fiber.StatusOK, views.ExplorePage(view))
 }

@@ -155,6 +155,7 @@ func (m *Module) Mount(r module.Router) {
 	r.API.Get("/donnees/:dataset", open, m.apiShow)
 	r.API.Put("/donnees/:dataset", edit, m.apiSave)
 	r.API.Get("/donnees/:dataset/lignes", open, m.apiRows)
+	r.API.Get("/donnees/:dataset/lignes.:format", open, m.apiFile)
 	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)

@@ -36,15 +36,12 @@ func (m *Module) Operations() []module.Operation {
 		},
 		{
 			Method: "GET", Path: "/donnees/:dataset/lignes", Summary: "opendata.operation.rows",
-			Query: []module.Parameter{
-				{Name: "select", About: "opendata.operation.rows_select"},
-				{Name: "where", About: "opendata.operation.rows_where"},
-				{Name: "group_by", About: "opendata.operation.rows_group"},
-				{Name: "order_by", About: "opendata.operation.rows_order"},
-				{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
-				{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
-			},
+			Query:  questions(),
 			Answer: object{"type": "object", "properties": object{"total_count": whole, "results": list(object{"type": "object"})}},
+		},
+		{
+			Method: "GET", Path: "/donnees/:dataset/lignes.:format", Summary: "opendata.operation.rows_file",
+			Query: questions(), Answer: object{"type": "string", "format": "binary"},
 		},
 		{
 			Method: "GET", Path: "/donnees/:dataset/versions", Summary: "opendata.operation.versions",
@@ -59,5 +56,17 @@ func (m *Module) Operations() []module.Operation {
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
 		},
+	}
+}
+
+// questions are the parameters of a question about rows.
+func questions() []module.Parameter {
+	return []module.Parameter{
+		{Name: "select", About: "opendata.operation.rows_select"},
+		{Name: "where", About: "opendata.operation.rows_where"},
+		{Name: "group_by", About: "opendata.operation.rows_group"},
+		{Name: "order_by", About: "opendata.operation.rows_order"},
+		{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
+		{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
 	}
 }

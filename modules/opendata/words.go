@@ -35,17 +35,23 @@ func shorten(text string, most int) string {
 
 // card is a dataset in the catalogue.
 func card(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) components.CardProps {
-	labels := make([]string, 0, 2)
-	for _, f := range d.Version.Files {
-		labels = append(labels, f.Format.Label)
-	}
 	return components.CardProps{
 		Title: d.Title, Href: pageAddress(town, d), Text: shorten(d.Summary, 180), Icon: themeIcon(d.Themes), Tone: themeTone(d.Themes),
 		Eyebrow: themeNames(ctx, d.Themes),
 		Meta: i18n.T(ctx, "opendata.card.meta", i18n.V{
-			"Rows": rowCount(ctx, d.Version.Rows), "Date": i18n.Date(d.Modified), "Formats": strings.Join(labels, ", "),
+			"Rows": rowCount(ctx, d.Version.Rows), "Date": i18n.Date(d.Modified), "Formats": formatNames(ctx, d.Version),
 		}),
 	}
+}
+
+// formatNames are the formats a card has room for.
+func formatNames(ctx context.Context, v *datasets.Version) string {
+	labels, others := v.MainFormats()
+	names := strings.Join(labels, ", ")
+	if others > 0 {
+		names = i18n.T(ctx, "opendata.card.formats", i18n.N(others), i18n.V{"Names": names})
+	}
+	return names
 }
 
 func rowCount(ctx context.Context, rows int64) string {
@@ -100,7 +106,7 @@ func downloads(ctx context.Context, v *datasets.Version, address func(datasets.F
 	for i, f := range v.Files {
 		list[i] = views.Download{
 			Label: i18n.T(ctx, "opendata.download", i18n.V{"Format": f.Format.Label}),
-			Href:  address(f.Format), Format: f.Format.Label, Size: i18n.Bytes(f.Size), SHA256: hex.EncodeToString(f.SHA256[:]),
+			Href:  address(f.Format), Format: f.Format.Label, Size: i18n.Bytes(f.Size), Main: f.Format.Main, SHA256: hex.EncodeToString(f.SHA256[:]),
 		}
 	}
 	return list

@@ -227,4 +227,12 @@ type About struct {
 	Metadata
 	Place   string // the town's slug
 	Written time.Time
+	Labels  []string // of the fields, in their order, for people
+}
+
+func (a About) label(field int) string {
+	if field < len(a.Labels) {
+		return a.Labels[field]
+	}
+	return ""
 }

@@ -89,6 +89,16 @@ func (v *Version) File(f Format) (File, bool) {
 	return File{}, false
 }
 
+// MainFormats names the formats that most people want, and counts the others.
+func (v *Version) MainFormats() (labels []string, others int) {
+	for _, f := range v.Files {
+		if f.Format.Main {
+			labels = append(labels, f.Format.Label)
+		}
+	}
+	return labels, len(v.Files) - len(labels)
+}
+
 // Release is a version of a dataset, for feeds.
 type Release struct {
 	Dataset *Dataset

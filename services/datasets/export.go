@@ -2,13 +2,15 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
-	"time"
 
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/geo/shapefile"
+	"acvdata/services/i18n"
 	"acvdata/tenants"
 )
 
@@ -44,23 +46,42 @@ func (s *Service) Stream(ctx context.Context, town *tenants.Tenant, slug, format
 		return unknownFormat(format)
 	}
 	return s.DB.SnapshotTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.described(ctx, tx, town, o)
+		d, err := s.Described(ctx, tx, town, o)
 		if err != nil {
 			return err
 		}
-		out := kind.open(w, d)
-		if err := o.Rows(ctx, tx, f, out.Row); err != nil {
-			return err
-		}
-		return out.Close()
+		return Write(w, kind, d, func(yield func(Row) error) error { return o.Rows(ctx, tx, f, yield) })
 	})
 }
 
-// described is a source's description with what files say of the dataset.
-func (s *Service) described(ctx context.Context, tx *db.Tx, town *tenants.Tenant, o Source) (Description, error) {
+// Write writes rows in a format: the same rows make the same bytes. Rows that the
+// format cannot hold are an invalid fault, told before the first byte.
+func Write(w io.Writer, f Format, d Description, rows func(yield func(Row) error) error) error {
+	out := f.open(w, d)
+	err := rows(out.Row)
+	if err == nil {
+		err = out.Close()
+	} else {
+		discard(out)
+	}
+	if errors.Is(err, shapefile.ErrTooBig) {
+		return fault.New(fault.Invalid, "datasets.fault.does_not_fit", fault.Because(err), fault.With(fault.Args{"Format": f.Label}))
+	}
+	return err
+}
+
+// Described is a source's description with what files say of the dataset.
+func (s *Service) Described(ctx context.Context, tx *db.Tx, town *tenants.Tenant, o Source) (Description, error) {
 	d := o.Describe()
+	fresh, err := o.Changed(ctx, tx)
+	if err != nil {
+		return d, err
+	}
 	r, err := s.store.get(ctx, tx, d.ID)
-	d.About = About{Metadata: s.present(ctx, town, d, r, nil).Metadata, Place: town.Slug, Written: time.Now()}
+	d.About = About{Metadata: s.present(ctx, town, d, r, nil).Metadata, Place: town.Slug, Written: fresh.At}
+	for _, f := range d.Fields {
+		d.About.Labels = append(d.About.Labels, i18n.T(ctx, f.Label))
+	}
 	return d, err
 }
 

@@ -49,18 +49,20 @@ func AppendFeature(b []byte, d Description, r Row) []byte {
 	b = append(b, `,"geometry":`...)
 	b = appendGeometry(b, r)
 	b = append(b, `,"properties":{`...)
+	b = appendProperties(b, d, r)
+	return append(b, "}}"...)
+}
+
+// appendProperties writes a row's values as the members of a JSON object.
+func appendProperties(b []byte, d Description, r Row) []byte {
 	for i, f := range d.Fields {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(appendJSONText(b, f.Name), ':')
-		var v any
-		if i < len(r.Values) {
-			v = r.Values[i]
-		}
-		b = AppendJSON(b, f.Type, v)
+		b = AppendJSON(b, f.Type, r.value(i))
 	}
-	return append(b, "}}"...)
+	return b
 }
 
 func appendGeometry(b []byte, r Row) []byte {

@@ -158,6 +158,14 @@ type Row struct {
 	Cursor string
 }
 
+// value is the value of the field at an index, nil when the row has none.
+func (r Row) value(field int) any {
+	if field < len(r.Values) {
+		return r.Values[field]
+	}
+	return nil
+}
+
 // Filter narrows a reading. Its zero value is everything.
 type Filter struct {
 	Query url.Values        // the module's list, as its page reads it: Description.Filters

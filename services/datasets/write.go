@@ -12,6 +12,7 @@ import (
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/geo/shapefile"
 	"acvdata/services/jobs"
 	"acvdata/tenants"
 )
@@ -31,7 +32,7 @@ func (s *Service) write(ctx context.Context, task *jobs.Task, job publishJob, o 
 			return fault.New(fault.Invalid, "datasets.fault.empty")
 		}
 		task.Progress.Phase(ctx, "datasets.phase.write", total)
-		d, err := s.described(ctx, tx, tenants.From(ctx), o)
+		d, err := s.Described(ctx, tx, tenants.From(ctx), o)
 		if err != nil {
 			return err
 		}
@@ -62,6 +63,9 @@ type leaf struct {
 	pipe   *io.PipeWriter
 	sum    hash.Hash
 	size   int64
+	// dropped is why the version goes without this file: the rows are more than its
+	// format holds.
+	dropped error
 }
 
 func openSheaf(ctx context.Context, blobs blob.Store, d Description, key func(Format) string) *sheaf {
@@ -76,6 +80,9 @@ func openSheaf(ctx context.Context, blobs blob.Store, d Description, key func(Fo
 			_, err := blobs.Put(ctx, l.key, reader)
 			// A store that stops reading must not leave the rows waiting.
 			_ = reader.CloseWithError(errors.Join(err, io.ErrClosedPipe))
+			if errors.Is(err, shapefile.ErrTooBig) {
+				return nil
+			}
 			return err
 		})
 	}
@@ -91,23 +98,44 @@ func (l *leaf) Write(p []byte) (int, error) {
 
 func (s *sheaf) Row(r Row) error {
 	for _, l := range s.leaves {
-		if err := l.writer.Row(r); err != nil {
+		if err := l.Row(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// Row gives the row to the format, unless it does not hold them.
+func (l *leaf) Row(r Row) error {
+	if l.dropped != nil {
+		return nil
+	}
+	return l.unlessTooBig(l.writer.Row(r))
+}
+
+func (l *leaf) unlessTooBig(err error) error {
+	if errors.Is(err, shapefile.ErrTooBig) {
+		l.dropped = err
+		return nil
+	}
+	return err
+}
+
 // close ends every file, or drops them all when err says that rows are missing.
 func (s *sheaf) close(err error) ([]File, error) {
-	files := make([]File, len(s.leaves))
-	for i, l := range s.leaves {
-		if err == nil {
-			err = l.writer.Close()
+	var files []File
+	for _, l := range s.leaves {
+		if err == nil && l.dropped == nil {
+			err = l.unlessTooBig(l.writer.Close())
+		} else {
+			discard(l.writer)
 		}
-		_ = l.pipe.CloseWithError(err) // nil ends the file
-		files[i] = File{Format: l.format, Size: l.size, key: l.key}
-		l.sum.Sum(files[i].SHA256[:0])
+		_ = l.pipe.CloseWithError(errors.Join(err, l.dropped)) // nil ends the file
+		if l.dropped == nil {
+			file := File{Format: l.format, Size: l.size, key: l.key}
+			l.sum.Sum(file.SHA256[:0])
+			files = append(files, file)
+		}
 	}
 	// The store's own error says more than the broken pipe it caused.
 	if stored := s.stores.Wait(); stored != nil {

@@ -82,11 +82,7 @@ func (x *xlsxWriter) Row(r Row) error {
 	x.buffer = strconv.AppendInt(x.buffer, int64(x.rows), 10)
 	x.buffer = append(x.buffer, `">`...)
 	for i, f := range x.fields {
-		var v any
-		if i < len(r.Values) {
-			v = r.Values[i]
-		}
-		x.value(f.Type, v)
+		x.value(f.Type, r.value(i))
 	}
 	x.buffer = append(x.buffer, "</row>"...)
 	if len(x.buffer) < flushAt {
@@ -147,21 +143,25 @@ func (x *xlsxWriter) text(s, style string) {
 		x.buffer = append(x.buffer, ` s="`+style+`"`...)
 	}
 	x.buffer = append(x.buffer, `><is><t xml:space="preserve">`...)
-	x.buffer = appendXMLText(x.buffer, s)
+	x.buffer = appendXMLText(x.buffer, fitting(s))
 	x.buffer = append(x.buffer, "</t></is></c>"...)
 }
 
 // escapes of XML texts.
-var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
-// appendXMLText writes a text without what XML cannot hold, cut to the length of
-// a cell.
-func appendXMLText(b []byte, s string) []byte {
+// fitting is a text cut to what a cell holds.
+func fitting(s string) string {
 	if len(s) > mostCell {
 		if runes := []rune(s); len(runes) > mostCell {
-			s = string(runes[:mostCell-1]) + "…"
+			return string(runes[:mostCell-1]) + "…"
 		}
 	}
+	return s
+}
+
+// appendXMLText writes a text without what XML cannot hold.
+func appendXMLText(b []byte, s string) []byte {
 	s = strings.Map(func(r rune) rune {
 		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError {
 			return -1

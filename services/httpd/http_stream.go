@@ -27,8 +27,9 @@ func (s *Server) detach(ctx context.Context) (context.Context, context.CancelFun
 }
 
 // Stream answers with what write produces, without holding it in memory.
-// Headers must be set before. An error after the first byte can only cut the
-// answer short: the client sees a broken transfer, never a whole-looking file.
+// Headers must be set before. An error before the first byte is the answer; one
+// after it can only cut the answer short: the client sees a broken transfer, never
+// a whole-looking file.
 func Stream(c *fiber.Ctx, write func(ctx context.Context, w io.Writer) error) error {
 	server := Scope(c).server
 	ctx := c.UserContext()
@@ -37,14 +38,28 @@ func Stream(c *fiber.Ctx, write func(ctx context.Context, w io.Writer) error) er
 		streaming, cancel := server.detach(ctx)
 		defer cancel()
 		buffered := bufio.NewWriterSize(writer, 64<<10)
-		err := errors.Join(write(streaming, buffered), buffered.Flush())
+		err := write(streaming, buffered)
+		if err == nil {
+			err = buffered.Flush()
+		}
 		if err != nil {
 			slog.WarnContext(streaming, "stream cut short", "error", err.Error())
 		}
 		_ = writer.CloseWithError(err) // an error here makes fasthttp drop the connection
 	}()
-	c.Context().SetBodyStream(reader, -1)
+	body := bufio.NewReaderSize(reader, 64<<10)
+	if _, err := body.Peek(1); err != nil && !errors.Is(err, io.EOF) {
+		c.Response().Header.Del(fiber.HeaderContentDisposition)
+		return err
+	}
+	c.Context().SetBodyStream(stream{body, reader}, -1)
 	return nil
+}
+
+// stream is read through a buffer and closed behind it.
+type stream struct {
+	io.Reader
+	io.Closer
 }
 
 // Event is one server-sent event; Data may be HTML of several lines.

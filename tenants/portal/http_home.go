@@ -103,9 +103,7 @@ func (p *Portal) catalogue(town *tenants.Tenant) string {
 func words(d *datasets.Dataset, catalogue string) views.Dataset {
 	shown := views.Dataset{Title: d.Title, Summary: d.Summary, Href: catalogue + "/" + d.Slug(), Updated: d.Modified}
 	if d.Version != nil {
-		for _, f := range d.Version.Files {
-			shown.Formats = append(shown.Formats, f.Format.Label)
-		}
+		shown.Formats, _ = d.Version.MainFormats()
 	}
 	return shown
 }

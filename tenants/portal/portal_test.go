@@ -114,7 +114,7 @@ func dataset(slug, title string, year int) datasets.Dataset {
 	return datasets.Dataset{
 		Source: datasets.Description{Slug: slug}, Metadata: datasets.Metadata{Title: title},
 		Modified: time.Date(year, 1, 1, 12, 0, 0, 0, time.UTC),
-		Version:  &datasets.Version{Files: []datasets.File{{Format: datasets.Format{Label: "CSV"}}}},
+		Version:  &datasets.Version{Files: []datasets.File{{Format: datasets.Format{Label: "CSV", Main: true}}}},
 	}
 }
 

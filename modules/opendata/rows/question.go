@@ -33,6 +33,7 @@ func Parameters() []string {
 const (
 	defaultLimit = 20
 	mostRows     = 10_000
+	wholeFile    = 1 << 31
 	mostItems    = 64 // of select, group_by, order_by
 	mostGroups   = 4  // fields rows are grouped by
 )
@@ -60,8 +61,17 @@ func (q *Question) grouped() bool {
 }
 
 // Read reads a question. What cannot be answered is an invalid fault that names
-// the parameter.
+// the parameter. Of a file (ReadFile), all rows are asked for unless a limit is said.
 func Read(ctx context.Context, d datasets.Description, query url.Values) (*Question, error) {
+	return read(ctx, d, query, defaultLimit, mostRows)
+}
+
+// ReadFile reads a question whose answer is a file.
+func ReadFile(ctx context.Context, d datasets.Description, query url.Values) (*Question, error) {
+	return read(ctx, d, query, wholeFile, wholeFile)
+}
+
+func read(ctx context.Context, d datasets.Description, query url.Values, limit, most int) (*Question, error) {
 	for name, given := range query {
 		if !slices.Contains(Parameters(), name) {
 			return nil, refused("datasets.fault.unknown_parameter", name)
@@ -80,8 +90,8 @@ func Read(ctx context.Context, d datasets.Description, query url.Values) (*Quest
 		func() error { return q.readGroup(query.Get(paramGroup)) },
 		func() error { return q.readSelect(d, query.Get(paramSelect)) },
 		func() error { return q.readOrder(known, query.Get(paramOrder)) },
-		func() (err error) { q.limit, err = number(query, paramLimit, defaultLimit, mostRows); return err },
-		func() (err error) { q.offset, err = number(query, paramOffset, 0, 1<<31); return err },
+		func() (err error) { q.limit, err = number(query, paramLimit, limit, most); return err },
+		func() (err error) { q.offset, err = number(query, paramOffset, 0, wholeFile); return err },
 	} {
 		if err := read(); err != nil {
 			return nil, err

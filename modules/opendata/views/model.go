@@ -47,6 +47,26 @@ type Frame struct {
 // Download is one file.
 type Download struct {
 	Label, Href, Format, Size, SHA256 string
+	Main                              bool // one that most people want: shown first
+}
+
+func (d Download) short() string {
+	if d.Size == "" {
+		return d.Format
+	}
+	return d.Format + " (" + d.Size + ")"
+}
+
+// parted puts what most people want before the others.
+func parted(all []Download) (main, others []Download) {
+	for _, d := range all {
+		if d.Main {
+			main = append(main, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	return main, others
 }
 
 // About presents a dataset.
