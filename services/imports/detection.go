@@ -11,8 +11,8 @@ type Detection struct {
 	Format    tabular.Format    `json:"format"`
 	Encoding  tabular.Encoding  `json:"encoding,omitempty"`
 	Separator string            `json:"separator,omitempty"`
-	Sheets    []string          `json:"sheets,omitempty"` // of a workbook, or layers
-	Sheet     string            `json:"sheet,omitempty"`  // the one that is read
+	Sheets    []string          `json:"sheets,omitempty"`    // of a workbook, or layers
+	Sheet     string            `json:"sheet,omitempty"`     // the one that is read
 	Unlocated bool              `json:"unlocated,omitempty"` // positions are in a system the file does not name
 	Columns   []FileColumn      `json:"columns"`
 	Systems   []System          `json:"systems,omitempty"` // coordinate systems that fit, best first
