@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that what the make targets need is there, installing it through apt
-# where that is possible: ensure.sh toolchain | database | browser | python
+# where that is possible: ensure.sh toolchain | database | geo | browser | python
 set -eu
 cd "$(dirname "$0")/../.."
 . deploy/dev/lib.sh
@@ -39,6 +39,19 @@ database() {
 		"This distribution's PostgreSQL is too old: version 15 or later is needed, with PostGIS."
 }
 
+# geo is for files of geographic software, which are refused without it.
+geo() {
+	if has ogr2ogr && has ogrinfo; then return 0; fi
+	can_install || {
+		say "gdal-bin manque : les Shapefile, GeoPackage et FlatGeobuf ne seront pas lus." \
+			"gdal-bin is missing: shapefiles, GeoPackages and FlatGeobuf will not be read."
+		return 0
+	}
+	say "gdal-bin manque pour lire les fichiers de cartographie : installation par apt." \
+		"gdal-bin is missing to read geographic files: installing through apt."
+	install_packages gdal-bin
+}
+
 browser() {
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do
 		if has "$name"; then return 0; fi
@@ -62,9 +75,9 @@ python() {
 }
 
 case "${1:-}" in
-toolchain | database | browser | python) "$1" ;;
+toolchain | database | geo | browser | python) "$1" ;;
 *)
-	echo "usage: ensure.sh toolchain | database | browser | python" >&2
+	echo "usage: ensure.sh toolchain | database | geo | browser | python" >&2
 	exit 2
 	;;
 esac

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 . deploy/dev/lib.sh
 
 if [ -n "${DATABASE_URL:-}" ] || sh deploy/dev/ensure.sh database; then
+	sh deploy/dev/ensure.sh geo || : # only geographic files are refused without it
 	exec bin/acvdata demo
 fi
 

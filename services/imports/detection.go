@@ -11,8 +11,9 @@ type Detection struct {
 	Format    tabular.Format    `json:"format"`
 	Encoding  tabular.Encoding  `json:"encoding,omitempty"`
 	Separator string            `json:"separator,omitempty"`
-	Sheets    []string          `json:"sheets,omitempty"` // of a workbook
-	Sheet     string            `json:"sheet,omitempty"`  // the one that is read
+	Sheets    []string          `json:"sheets,omitempty"`    // of a workbook, or layers
+	Sheet     string            `json:"sheet,omitempty"`     // the one that is read
+	Unlocated bool              `json:"unlocated,omitempty"` // positions are in a system the file does not name
 	Columns   []FileColumn      `json:"columns"`
 	Systems   []System          `json:"systems,omitempty"` // coordinate systems that fit, best first
 	Advice    map[string]Advice `json:"advice,omitempty"`  // by option, what its target made of the first rows
@@ -51,8 +52,8 @@ type System struct {
 // describe keeps what there is to show of an open file.
 func describe(f *tabular.File) Detection {
 	dialect := f.Dialect()
-	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: f.Shape(), Sheets: f.Sheets(), Sheet: f.Sheet()}
-	if f.Format() == tabular.Workbook {
+	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: f.Shape(), Sheets: f.Sheets(), Sheet: f.Sheet(), Unlocated: f.SystemUnknown()}
+	if f.Sheet() != "" || f.Format() == tabular.Parquet || f.Format() == tabular.KML {
 		d.Encoding = ""
 	} else if dialect.Separator != 0 {
 		d.Separator = string(dialect.Separator)
@@ -68,6 +69,11 @@ func describe(f *tabular.File) Detection {
 		d.Columns = append(d.Columns, column)
 	}
 	return d
+}
+
+// layered reports whether what is chosen of the file is a layer, not a sheet.
+func (d *Detection) layered() bool {
+	return d.Format == tabular.Shapefile || d.Format == tabular.GeoPackage || d.Format == tabular.FlatGeobuf
 }
 
 func systems(candidates []crs.Candidate) []System {

@@ -243,8 +243,11 @@ func (d *drawer) format(i *Import) string {
 		return ""
 	}
 	words := d.t("imports.format." + string(i.Detection.Format))
-	if i.Detection.Sheet != "" {
-		words += ", " + d.t("imports.sheet.read", i18n.V{"Sheet": i.Detection.Sheet})
+	switch name := i.Detection.Sheet; {
+	case name != "" && i.Detection.layered():
+		words += ", " + d.t("imports.layer.read", i18n.V{"Sheet": name})
+	case name != "":
+		words += ", " + d.t("imports.sheet.read", i18n.V{"Sheet": name})
 	}
 	if i.Detection.Encoding != "" {
 		words += ", " + string(i.Detection.Encoding)

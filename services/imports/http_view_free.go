@@ -37,9 +37,12 @@ func (d *drawer) kindField(i *Import, column Column, faults map[string]string) c
 	return f
 }
 
-// sheets asks which sheet of a workbook to read.
+// sheets asks which sheet of a workbook, or layer, to read.
 func (d *drawer) sheets(i *Import) *components.Field {
 	f := &components.Field{Name: "sheet", Label: d.t("imports.sheet.label"), Hint: d.t("imports.sheet.hint")}
+	if i.Detection.layered() {
+		f.Label, f.Hint = d.t("imports.layer.label"), d.t("imports.layer.hint")
+	}
 	for _, name := range i.Detection.Sheets {
 		f.Choices = append(f.Choices, components.Choice{Value: name, Label: name, Selected: name == i.Detection.Sheet})
 	}

@@ -78,7 +78,10 @@ func (d *drawer) mapping(i *Import, refused *fault.Fault) *views.Mapping {
 		FileTitle: d.t("imports.mapping.file_text", i18n.N(len(i.Detection.Columns))), Columns: d.fileColumns(i, about),
 	}
 	if len(i.Detection.Sheets) > 1 {
-		v.Sheets, v.SheetsAt = d.sheets(i), d.at(i.ID, "/feuille")
+		v.Sheets, v.SheetsSubmit, v.SheetsAt = d.sheets(i), d.t("imports.sheet.submit"), d.at(i.ID, "/feuille")
+		if i.Detection.layered() {
+			v.SheetsSubmit = d.t("imports.layer.submit")
+		}
 	}
 	for _, column := range about.Columns {
 		if about.Free {
@@ -198,6 +201,8 @@ func (d *drawer) finding(i *Import) components.AlertProps {
 		return components.AlertProps{Tone: components.Warning, Message: d.t("imports.position.found_nowhere")}
 	case systems[0].Swapped && !p.Swapped:
 		return components.AlertProps{Tone: components.Warning, Message: d.t("imports.position.found_swapped", i18n.V{"System": systems[0].Name})}
+	case i.Detection.Unlocated:
+		return components.AlertProps{Tone: components.Warning, Message: d.t("imports.position.unlocated", i18n.V{"System": systems[0].Name})}
 	}
 	tone := components.OK
 	if systems[0].Reason != crs.InTown {

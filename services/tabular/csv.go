@@ -181,7 +181,7 @@ func blank(cells []string) bool {
 
 func (r *Record) reset(line int) {
 	r.Line, r.Blank, r.Heading = line, false, false
-	r.Cells, r.Extra, r.Problems = r.Cells[:0], nil, r.Problems[:0]
+	r.Cells, r.Extra, r.Problems, r.said = r.Cells[:0], nil, r.Problems[:0], r.said[:0]
 }
 
 // maxProblems bounds what is said of one row.

@@ -50,7 +50,7 @@ func (j *judge) decide() {
 		j.column.Confidence = 1
 		return
 	}
-	for _, try := range []func() bool{j.geometry, j.dates, j.codes, j.pairs, j.booleans, j.numbers} {
+	for _, try := range j.tries() {
 		if j.typed > 0 && try() {
 			return
 		}

@@ -51,6 +51,9 @@ func (j *judge) decimal() (accepts func(evidence) bool, ok bool) {
 	switch {
 	case comma+point+both == 0:
 		return withPoint, true
+	case j.word() == saidNumber:
+		j.mark(Point, "decimal_point")
+		return func(e evidence) bool { return e.has(isNumber) }, true
 	case comma > 0 && j.fits(j.countIf(withComma)):
 		j.mark(Comma, "decimal_comma")
 		return withComma, true

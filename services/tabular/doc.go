@@ -1,8 +1,11 @@
 // Package tabular reads the files people bring: CSV in all its French
 // variants (TSV, semicolon, pipe; UTF-8 with stray marks, UTF-16, Windows-1252),
-// GeoJSON feature collections and newline-delimited GeoJSON features, gzipped or
-// not, and the sheets of Excel workbooks (.xlsx). It says what a file is, what each column holds and why, and streams its
-// rows in flat memory whatever the size.
+// GeoJSON feature collections and newline-delimited GeoJSON features, flat JSON
+// objects one a line or in an array, gzipped or not; the sheets of Excel (.xlsx)
+// and LibreOffice (.ods) workbooks; Parquet and GeoParquet; the layers of zipped
+// shapefiles, GeoPackages and FlatGeobuf (through services/gdal), KML and KMZ. It
+// says what a file is, what each column holds and why, and streams its rows in
+// flat memory whatever the size.
 //
 // It must not know who asks nor what for: no town, no database, no HTTP, no
 // module. It never decides for the person: it types columns, gives its
@@ -52,7 +55,13 @@
 //
 // In GeoJSON every property is a column, in order of first appearance, followed
 // by one column of type Geometry headed "geometry" that holds the geometry's
-// JSON text. File.CRS gives the EPSG code the file declares, 0 when it does not.
+// JSON text. Flat objects have no such column. File.CRS gives the EPSG code of the
+// geometries, 0 when the file does not say it; SystemUnknown tells files that
+// should and do not (a shapefile without .prj). Layers come in WGS 84.
+//
+// Where a format knows types (JSON, Parquet, layers), its word on a column is
+// taken when it holds for every value: text of digits stays text, numbers have a
+// decimal point.
 //
 // # Mapping
 //

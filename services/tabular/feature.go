@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -15,14 +17,11 @@ import (
 // geometryHeading is the heading of the column that holds the geometries.
 const geometryHeading = "geometry"
 
-// sampleFeatures bounds the bytes read to find the properties of features.
-const sampleFeatures = 4 << 20
+// sampleBytes bounds the bytes read to find the properties of objects.
+const sampleBytes = 4 << 20
 
 // openJSON settles the format, the columns and the CRS of a file of features.
 func (f *File) openJSON(ctx context.Context, start []byte) error {
-	if start[0] == '[' {
-		return refuse("json", f.name)
-	}
 	if f.dialect.Encoding == "" {
 		var sample encodingSample
 		sample.add(start)
@@ -30,20 +29,22 @@ func (f *File) openJSON(ctx context.Context, start []byte) error {
 		f.single = sample.single()
 	}
 	f.dialect.Confidence = 1
-	rows, err := f.featureSource(ctx)
+	rows, err := f.objectSource(ctx)
 	if err != nil {
 		return err
 	}
-	f.format = GeoJSONSeq
-	if rows.scanner.collection {
-		f.format = GeoJSON
+	if f.geometry = !rows.scanner.flat; f.format == "" {
+		f.format = rows.scanner.format()
 		f.crs = epsg(rows.scanner.crs)
 	}
-	s, err := f.sampleFeatures(rows)
+	s, err := f.sampleObjects(rows)
 	if err != nil {
 		return err
 	}
 	if s.rows == 0 {
+		if rows.scanner.flat {
+			return refuse("no_object", f.name)
+		}
 		return refuse("no_feature", f.name)
 	}
 	f.columns, f.sampled, f.whole = s.columns(), s.rows, s.whole
@@ -67,12 +68,15 @@ func epsg(crs []byte) int {
 	return 0
 }
 
-// sampleFeatures reads the first features and gathers their properties.
-func (f *File) sampleFeatures(rows *featureSource) (*sample, error) {
+// hasGeometry reports whether the last column holds the features' geometries.
+func (f *File) hasGeometry() bool { return f.geometry }
+
+// sampleObjects reads the first objects and gathers their properties.
+func (f *File) sampleObjects(rows *objectSource) (*sample, error) {
 	s := newSample(nil)
 	geometry := newColumnEvidence(0, geometryHeading, 1)
 	var r Record
-	for read := 0; read < sampleFeatures; read += rows.length {
+	for read := 0; read < sampleBytes; read += rows.length {
 		more, err := rows.next(&r)
 		if err != nil {
 			return nil, err
@@ -89,50 +93,71 @@ func (f *File) sampleFeatures(rows *featureSource) (*sample, error) {
 		if len(rows.keys) > f.limits.Columns {
 			return nil, f.tooManyColumns(len(rows.keys))
 		}
-		geometry.add(r.Cells[len(r.Cells)-1], r.Line)
-		r.Cells = r.Cells[:len(r.Cells)-1]
+		if !rows.scanner.flat {
+			geometry.add(r.Cells[len(r.Cells)-1], r.Line)
+			r.Cells = r.Cells[:len(r.Cells)-1]
+		}
 		s.add(&r, r.Line)
 	}
-	geometry.index, geometry.fixed = len(s.evidence), Geometry
-	s.evidence = append(s.evidence, geometry)
+	if !rows.scanner.flat {
+		geometry.index, geometry.fixed = len(s.evidence), Geometry
+		s.evidence = append(s.evidence, geometry)
+	}
 	return s, nil
 }
 
-// featureSource reads features as rows.
-type featureSource struct {
-	scanner *featureScanner
+// objectSource reads features, or flat objects, as rows.
+type objectSource struct {
+	scanner *objectScanner
 	decoder decoder
 	name    string
 	limits  Limits
 	keys    []string // properties, in order
 	places  map[string]int
 	open    bool // new properties become columns; afterwards they are problems
-	length  int  // bytes of the last feature
+	bare    bool // features stand for their properties alone
+	typed   bool // text is text: the features come from a format with types
+	length  int  // bytes of the last object
 }
 
-func (f *File) featureSource(ctx context.Context) (*featureSource, error) {
+func (f *File) objectSource(ctx context.Context) (*objectSource, error) {
 	text, err := f.stream(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &featureSource{
-		scanner: newFeatureScanner(text, f.limits.Record), decoder: decoder{utf8: true, page: pageOf(f.single)},
+	s := &objectSource{
+		scanner: newObjectScanner(text, f.limits.Record), decoder: decoder{utf8: true, page: pageOf(f.single)},
 		name: f.name, limits: f.limits, places: map[string]int{}, open: len(f.columns) == 0,
 	}
-	for i := 0; i < len(f.columns)-1; i++ {
-		s.column(f.columns[i].Heading)
+	s.scanner.lone = loneObjects[strings.ToLower(path.Ext(strings.TrimSuffix(f.name, ".gz")))]
+	s.typed = f.unpacked != nil && f.format != KML
+	if err := s.fault(s.scanner.enter()); err != nil {
+		return nil, err
 	}
-	return s, s.fault(s.scanner.enter())
+	if f.bare {
+		s.scanner.flat, s.bare = true, true
+	}
+	known := f.Headings()
+	if !s.scanner.flat && len(known) > 0 {
+		known = known[:len(known)-1]
+	}
+	for _, heading := range known {
+		s.column(heading)
+	}
+	return s, nil
 }
 
-func (s *featureSource) column(key string) int {
+// loneObjects are the names under which a file may hold a single object.
+var loneObjects = map[string]bool{".ndjson": true, ".jsonl": true, ".jsonlines": true}
+
+func (s *objectSource) column(key string) int {
 	s.places[key] = len(s.keys)
 	s.keys = append(s.keys, key)
 	return len(s.keys) - 1
 }
 
 // fault turns what stops the scanner into a fault for people.
-func (s *featureSource) fault(err error) error {
+func (s *objectSource) fault(err error) error {
 	args := fault.Args{"Name": s.name, "Rank": s.scanner.rank + 1, "LimitKB": s.limits.Record >> 10}
 	switch {
 	case errors.Is(err, errNotFeatures):
@@ -145,8 +170,8 @@ func (s *featureSource) fault(err error) error {
 	return err
 }
 
-// next reads one feature into r; false at the end.
-func (s *featureSource) next(r *Record) (bool, error) {
+// next reads one object into r; false at the end.
+func (s *objectSource) next(r *Record) (bool, error) {
 	raw, err := s.scanner.next()
 	if err != nil || raw == nil {
 		return false, s.fault(err)
@@ -157,23 +182,59 @@ func (s *featureSource) next(r *Record) (bool, error) {
 	if repaired != "" {
 		r.problem(Problem{Code: repaired, Severity: Warning, Column: -1, Value: excerpt(text)})
 	}
-	if !gjson.Valid(text) || gjson.Get(text, "type").Str != "Feature" {
-		s.pad(r)
-		r.problem(Problem{Code: BrokenFeature, Severity: Severe, Column: -1, Value: excerpt(text)})
-		return true, nil
+	switch object := gjson.Parse(text); {
+	case !gjson.Valid(text) || !object.IsObject():
+		s.refuseRow(r, text)
+	case s.bare:
+		s.flat(r, object.Get("properties"))
+	case s.scanner.flat:
+		s.flat(r, object)
+	case object.Get("type").Str != "Feature":
+		s.refuseRow(r, text)
+	default:
+		s.fill(r, object)
 	}
-	s.fill(r, gjson.Parse(text))
 	return true, nil
 }
 
-// pad gives the record an empty cell per column.
-func (s *featureSource) pad(r *Record) {
-	for len(r.Cells) <= len(s.keys) {
-		r.Cells = append(r.Cells, "")
+// refuseRow says that what stands in the place of a row is none.
+func (s *objectSource) refuseRow(r *Record, text string) {
+	code := BrokenFeature
+	if s.scanner.flat {
+		code = BrokenObject
+	}
+	s.pad(r)
+	r.problem(Problem{Code: code, Severity: Severe, Column: -1, Value: excerpt(text)})
+}
+
+// flat takes every member of an object as a cell.
+func (s *objectSource) flat(r *Record, object gjson.Result) {
+	s.pad(r)
+	object.ForEach(func(key, value gjson.Result) bool {
+		s.set(r, key.Str, value)
+		return true
+	})
+	r.Blank = len(r.Extra) == 0 && len(r.Problems) == 0 && blank(r.Cells)
+	if r.Blank {
+		r.problem(Problem{Code: BlankRow, Severity: Notice, Column: -1})
 	}
 }
 
-func (s *featureSource) fill(r *Record, feature gjson.Result) {
+// pad gives the record an empty cell per column.
+func (s *objectSource) pad(r *Record) {
+	width := len(s.keys)
+	if !s.scanner.flat {
+		width++
+	}
+	for len(r.Cells) < width {
+		r.Cells = append(r.Cells, "")
+	}
+	for len(r.said) < len(s.keys) {
+		r.said = append(r.said, saidNothing)
+	}
+}
+
+func (s *objectSource) fill(r *Record, feature gjson.Result) {
 	properties := feature.Get("properties")
 	s.pad(r)
 	if id := feature.Get("id"); id.Exists() && !properties.Get("id").Exists() {
@@ -194,7 +255,7 @@ func (s *featureSource) fill(r *Record, feature gjson.Result) {
 }
 
 // set puts a property in its cell, or says that it has none.
-func (s *featureSource) set(r *Record, key string, value gjson.Result) {
+func (s *objectSource) set(r *Record, key string, value gjson.Result) {
 	at, known := s.places[key]
 	if !known && s.open && len(s.keys) <= s.limits.Columns {
 		at, known = s.column(key), true
@@ -223,5 +284,21 @@ func (s *featureSource) set(r *Record, key string, value gjson.Result) {
 		})
 		text = ""
 	}
-	r.Cells[at] = text
+	r.Cells[at], r.said[at] = text, s.wordOn(value)
+}
+
+// wordOn is what JSON says of a value. Features often come from software that
+// writes every property as text: there, text says nothing.
+func (s *objectSource) wordOn(value gjson.Result) said {
+	switch value.Type {
+	case gjson.Number:
+		return saidNumber
+	case gjson.True, gjson.False:
+		return saidBool
+	case gjson.String:
+		if s.scanner.flat || s.typed {
+			return saidText
+		}
+	}
+	return saidNothing
 }

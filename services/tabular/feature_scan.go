@@ -16,41 +16,91 @@ var (
 // deepest is how far values may be nested: geometries need a handful.
 const deepest = 100
 
-// featureScanner cuts a stream of JSON into features without reading more than
-// one of them at a time. enter must be called first.
-type featureScanner struct {
+// objectScanner cuts a stream of JSON into features, or flat objects, without
+// reading more than one of them at a time. enter must be called first.
+type objectScanner struct {
 	r          io.Reader
 	limit      int
 	buf        []byte
 	start, end int
 	eof        bool
 
-	collection bool   // features are in a FeatureCollection, otherwise one after the other
+	collection bool   // objects are in an array, otherwise one after the other
+	flat       bool   // objects are rows by themselves, not features
+	lone       bool   // a single object may be a row
 	crs        []byte // the collection's "crs" member, when it came before the features
-	first      []byte // the first feature, when entering had to read it
+	first      []byte // the first object, when entering had to read it
 	rank       int
 	done       bool
 }
 
-func newFeatureScanner(r io.Reader, limit int) *featureScanner {
-	return &featureScanner{r: r, limit: limit, buf: make([]byte, min(scanBuffer, limit))}
+func newObjectScanner(r io.Reader, limit int) *objectScanner {
+	return &objectScanner{r: r, limit: limit, buf: make([]byte, min(scanBuffer, limit))}
 }
 
-// enter goes to the first feature: into the array "features" of a collection,
-// or onto a first object that is itself a feature.
-func (s *featureScanner) enter() error {
-	if c, err := s.peekByte(); err != nil || c != '{' {
+// enter goes to the first object: into the array "features" of a collection,
+// into an array of objects, or onto a first object that is itself a row.
+func (s *objectScanner) enter() error {
+	c, err := s.peekByte()
+	if err != nil || c != '{' && c != '[' {
 		return notFeatures(err)
 	}
+	if c == '[' {
+		return s.enterList()
+	}
 	length, err := s.value()
-	if err == nil && isFeature(s.buf[s.start:s.start+length]) {
-		s.first = bytes.Clone(s.buf[s.start : s.start+length])
-		s.start += length
+	raw := s.buf[s.start : s.start+length]
+	if err != nil || isCollection(raw) {
+		// Larger than the limit, as collections are, or a small collection.
+		s.collection = true
+		return s.enterArray()
+	}
+	s.first, s.flat = bytes.Clone(raw), !isFeature(raw)
+	s.start += length
+	if !s.flat || s.lone {
 		return nil
 	}
-	// Larger than the limit, as collections are, or a small collection.
-	s.collection = true
-	return s.enterArray()
+	if c, err = s.peekByte(); err != nil || c != '{' {
+		return notFeatures(err)
+	}
+	return nil
+}
+
+// enterList goes into an array that is the whole file.
+func (s *objectScanner) enterList() error {
+	s.start++ // [
+	s.collection, s.flat = true, true
+	c, err := s.peekByte()
+	if err != nil {
+		return broken(err)
+	}
+	if c == ']' {
+		return nil
+	}
+	if c != '{' {
+		return errNotFeatures
+	}
+	length, err := s.value()
+	if err != nil {
+		return err
+	}
+	s.first = bytes.Clone(s.buf[s.start : s.start+length])
+	s.flat = !isFeature(s.first)
+	s.start += length
+	return nil
+}
+
+// format names what enter found.
+func (s *objectScanner) format() Format {
+	switch {
+	case s.flat && s.collection:
+		return JSONRows
+	case s.flat:
+		return NDJSON
+	case s.collection:
+		return GeoJSON
+	}
+	return GeoJSONSeq
 }
 
 func notFeatures(err error) error {
@@ -61,7 +111,7 @@ func notFeatures(err error) error {
 }
 
 // enterArray walks the members of the collection up to its features.
-func (s *featureScanner) enterArray() error {
+func (s *objectScanner) enterArray() error {
 	s.start++ // {
 	for {
 		c, err := s.peekByte()
@@ -96,7 +146,7 @@ func (s *featureScanner) enterArray() error {
 }
 
 // key reads a member's name and its colon.
-func (s *featureScanner) key() (string, error) {
+func (s *objectScanner) key() (string, error) {
 	length, err := s.value()
 	if err != nil {
 		return "", err
@@ -114,9 +164,9 @@ func (s *featureScanner) key() (string, error) {
 	return key, nil
 }
 
-// next returns the bytes of the next feature, valid until the next call; nil at
+// next returns the bytes of the next object, valid until the next call; nil at
 // the end.
-func (s *featureScanner) next() ([]byte, error) {
+func (s *objectScanner) next() ([]byte, error) {
 	if s.first != nil {
 		feature := s.first
 		s.first, s.rank = nil, 1
@@ -157,7 +207,7 @@ func broken(err error) error {
 }
 
 // peekByte passes over blanks (and the record separators of JSON sequences).
-func (s *featureScanner) peekByte() (byte, error) {
+func (s *objectScanner) peekByte() (byte, error) {
 	for {
 		for ; s.start < s.end; s.start++ {
 			switch c := s.buf[s.start]; c {
@@ -177,7 +227,7 @@ func (s *featureScanner) peekByte() (byte, error) {
 
 // value finds the length of the JSON value at the current place, with no more
 // care than to find its end.
-func (s *featureScanner) value() (int, error) {
+func (s *objectScanner) value() (int, error) {
 	var w walk
 	for at := 0; ; {
 		for ; s.start+at < s.end; at++ {
@@ -204,7 +254,7 @@ func (s *featureScanner) value() (int, error) {
 	}
 }
 
-func (s *featureScanner) fill() error {
+func (s *objectScanner) fill() error {
 	buffer := scanner{r: s.r, limit: s.limit, buf: s.buf, start: s.start, end: s.end, eof: s.eof}
 	err := buffer.fill()
 	s.buf, s.start, s.end, s.eof = buffer.buf, buffer.start, buffer.end, buffer.eof
@@ -265,6 +315,10 @@ func (w *walk) ended() (more bool, err error) {
 	}
 	w.last = 1
 	return false, nil
+}
+
+func isCollection(raw []byte) bool {
+	return gjson.GetBytes(raw, "type").Str == "FeatureCollection" || gjson.GetBytes(raw, "features").IsArray()
 }
 
 func isFeature(raw []byte) bool { return gjson.GetBytes(raw, "type").Str == "Feature" }

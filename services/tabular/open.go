@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"acvdata/services/fault"
+	"acvdata/services/gdal"
+	"acvdata/services/tabular/parquet"
 )
 
 // headSize is how much of a file is looked at to tell what it is.
@@ -32,11 +34,15 @@ type File struct {
 	columns []Column
 	crs     int
 
-	sheets   []string
-	sheet    string
-	unpacked *os.File // the sheet's text
-	sampled  int      // rows the columns were decided on
-	whole    bool     // … which are all of them
+	sheets    []string
+	sheet     string
+	unpacked  *os.File // the text of the sheet or layer
+	table     *parquet.File
+	bare      bool // a layer without geometry
+	geometry  bool // the last column holds geometries
+	unlocated bool // positions are in a system the file does not name
+	sampled   int  // rows the columns were decided on
+	whole     bool // … which are all of them
 }
 
 // Option changes how a file is opened.
@@ -47,6 +53,7 @@ type settings struct {
 	dialect *Dialect
 	columns []Column
 	sheet   string
+	gdal    gdal.Tool
 }
 
 // WithLimits bounds the reading; zero fields keep their defaults.
@@ -82,14 +89,17 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, name string, options .
 
 // understand settles the format, the dialect and the columns.
 func (f *File) understand(ctx context.Context, s settings) error {
-	head, err := f.head(ctx, s.sheet)
+	head, err := f.head(ctx, s)
 	if err != nil {
 		return err
+	}
+	if f.format == Parquet {
+		return f.openParquet(ctx)
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
 		return refuse("empty", f.name)
 	}
-	if start := bytes.TrimLeft(head, spaces); f.sheet == "" && looksJSON(start) {
+	if start := bytes.TrimLeft(head, spaces); !f.isSheet() && looksJSON(start) {
 		return f.openJSON(ctx, start)
 	}
 	return f.openText(ctx, head, s.dialect)
@@ -110,8 +120,8 @@ func looksJSON(start []byte) bool {
 }
 
 // head reads the file's first bytes as text, settling on the way whether it is
-// compressed and whether it is in UTF-16.
-func (f *File) head(ctx context.Context, sheet string) ([]byte, error) {
+// compressed, in UTF-16, or to be read through a text made of it.
+func (f *File) head(ctx context.Context, s settings) ([]byte, error) {
 	if f.size == 0 {
 		return nil, refuse("empty", f.name)
 	}
@@ -119,8 +129,10 @@ func (f *File) head(ctx context.Context, sheet string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isWorkbook(raw, f.name) {
-		if err := f.unpack(ctx, sheet); err != nil {
+	if f.format = f.container(raw); f.format == Parquet {
+		return nil, nil
+	} else if f.format != "" {
+		if err := f.replace(ctx, s); err != nil {
 			return nil, err
 		}
 		f.dialect.Encoding = UTF8
@@ -151,6 +163,17 @@ func (f *File) head(ctx context.Context, sheet string) ([]byte, error) {
 		return nil, err
 	}
 	return peek(text, headSize)
+}
+
+// replace puts a text made of the file in its place.
+func (f *File) replace(ctx context.Context, s settings) error {
+	switch {
+	case f.isSheet():
+		return f.unpack(ctx, s.sheet)
+	case f.format == KML:
+		return f.placemarks(ctx)
+	}
+	return f.layers(ctx, s)
 }
 
 // sameColumns reports whether the columns kept are those of this file.
@@ -188,8 +211,8 @@ func (f *File) Headings() []string {
 	return names
 }
 
-// CRS is the EPSG code that a GeoJSON file declares, 0 when it declares none:
-// then it is WGS 84.
+// CRS is the EPSG code of the geometries where the file says it, 0 where it does
+// not: then it is WGS 84, unless SystemUnknown.
 func (f *File) CRS() int { return f.crs }
 
 // Sampled is the number of rows that Columns was decided on, and whether these

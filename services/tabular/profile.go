@@ -12,7 +12,7 @@ const (
 // at the errors that stop Rows.
 func (f *File) Profile(ctx context.Context, progress func(rows int)) (*Profile, error) {
 	all := newSample(f.Headings())
-	if f.format == GeoJSON || f.format == GeoJSONSeq {
+	if f.hasGeometry() {
 		all.evidence[len(all.evidence)-1].fixed = Geometry
 	}
 	p := &Profile{Problems: map[ProblemCode]int{}}

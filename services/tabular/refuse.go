@@ -29,32 +29,31 @@ var binaries = map[string]string{
 	"application/x-ole-storage": "office",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   "document",
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": "document",
-	"application/msword":                             "document",
-	"application/vnd.ms-powerpoint":                  "document",
-	"application/vnd.oasis.opendocument.text":        "document",
-	"application/vnd.oasis.opendocument.spreadsheet": "opendocument",
-	"application/pdf":                                "pdf",
-	"application/zip":                                "archive",
-	"application/x-7z-compressed":                    "archive",
-	"application/x-rar-compressed":                   "archive",
-	"application/x-tar":                              "archive",
-	"application/x-bzip2":                            "archive",
-	"application/x-xz":                               "archive",
-	"application/zstd":                               "archive",
-	"application/vnd.google-earth.kmz":               "kml",
-	"application/vnd.sqlite3":                        "database",
-	"application/x-msaccess":                         "database",
-	"application/vnd.shp":                            "shapefile",
-	"application/vnd.shx":                            "shapefile",
-	"application/x-dbf":                              "shapefile",
-	"application/vnd.apache.parquet":                 "parquet",
+	"application/msword":                      "document",
+	"application/vnd.ms-powerpoint":           "document",
+	"application/vnd.oasis.opendocument.text": "document",
+	"application/pdf":                         "pdf",
+	"application/zip":                         "archive",
+	"application/x-7z-compressed":             "archive",
+	"application/x-rar-compressed":            "archive",
+	"application/x-tar":                       "archive",
+	"application/x-bzip2":                     "archive",
+	"application/x-xz":                        "archive",
+	"application/zstd":                        "archive",
+	"application/vnd.google-earth.kmz":        "broken_kml",
+	"application/vnd.sqlite3":                 "database",
+	"application/x-msaccess":                  "database",
+	"application/vnd.shp":                     "shapefile",
+	"application/vnd.shx":                     "shapefile",
+	"application/x-dbf":                       "shapefile",
+	"application/vnd.apache.parquet":          "broken_parquet",
 }
 
 // extensions refines the reason where the first bytes leave a doubt.
 var extensions = map[string]string{
-	".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".ods": "opendocument",
-	".docx": "document", ".doc": "document", ".gpkg": "database", ".kmz": "kml",
-	".shp": "shapefile", ".dbf": "shapefile", ".parquet": "parquet",
+	".xlsx": "excel", ".xlsm": "excel", ".xls": "excel",
+	".docx": "document", ".doc": "document", ".gpkg": "database", ".kmz": "broken_kml",
+	".shp": "shapefile", ".dbf": "shapefile", ".parquet": "broken_parquet", ".fgb": "broken_layer",
 }
 
 // unreadable returns the fault of a file that cannot be a table of text, nil
@@ -85,6 +84,11 @@ func unreadable(head []byte, name string) *fault.Fault {
 	return refuse(reason, name)
 }
 
+// isKML recognises documents of places by their root.
+func isKML(head []byte) bool {
+	return bytes.Contains(trimMarks(head[:min(len(head), 1024)]), []byte("<kml"))
+}
+
 // otherText names the texts that are no table by how they start.
 func otherText(head []byte) string {
 	start := bytes.ToLower(bytes.TrimSpace(trimMarks(head[:min(len(head), 1024)])))
@@ -95,8 +99,6 @@ func otherText(head []byte) string {
 		return "document"
 	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.HasPrefix(start, []byte("<html")):
 		return "html"
-	case bytes.Contains(start, []byte("<kml")):
-		return "kml"
 	case bytes.HasPrefix(start, []byte("<?xml")), bytes.HasPrefix(start, []byte("<rdf")), bytes.HasPrefix(start, []byte("<gml")):
 		return "xml"
 	}

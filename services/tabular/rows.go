@@ -49,8 +49,11 @@ func (f *File) Rows(ctx context.Context) iter.Seq2[*Record, error] {
 }
 
 func (f *File) open(ctx context.Context) (source, error) {
-	if f.format == CSV || f.format == Workbook {
+	if f.format == CSV || f.isSheet() {
 		return f.csvSource(ctx, f.Headings())
 	}
-	return f.featureSource(ctx)
+	if f.format == Parquet {
+		return f.parquetSource(ctx)
+	}
+	return f.objectSource(ctx)
 }

@@ -28,6 +28,9 @@ func (s *sample) add(r *Record, line int) {
 	s.rows++
 	for i, cell := range r.Cells[:min(len(r.Cells), len(s.evidence))] {
 		s.evidence[i].add(cell, line)
+		if i < len(r.said) && cell != "" {
+			s.evidence[i].said[r.said[i]]++
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ type columnEvidence struct {
 	examples []string
 	words    map[string]int // words that say "no value", as folded
 	distinct int
+	said     [saidKinds]int // the format's word, in cells that hold a value
 }
 
 func newColumnEvidence(index int, heading string, columns int) *columnEvidence {

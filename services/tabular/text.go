@@ -17,9 +17,9 @@ const (
 
 // openText settles the dialect, the headings and the columns of a delimited file.
 func (f *File) openText(ctx context.Context, head []byte, chosen *Dialect) error {
-	f.format, f.eol = CSV, lineEnd(head)
-	if f.sheet != "" {
-		f.format, f.eol = Workbook, '\n'
+	f.eol = '\n'
+	if !f.isSheet() {
+		f.format, f.eol = CSV, lineEnd(head)
 	}
 	head = wholeLines(head, f.eol, int64(len(head)) < headSize)
 	if len(head) > f.limits.Record && bytes.IndexByte(head, f.eol) < 0 {
@@ -85,7 +85,7 @@ func (f *File) settleEncoding(head []byte, chosen *Dialect) error {
 // settleDialect finds separator, quote, preamble and headings.
 func (f *File) settleDialect(head []byte) {
 	a, confidence := sniff(head, f.limits.Record)
-	if f.format == Workbook {
+	if f.isSheet() {
 		a, confidence = try(head, '\t', '"', f.limits.Record), 1
 	}
 	d := &f.dialect

@@ -8,7 +8,17 @@ const (
 	CSV        Format = "csv"        // any delimited text
 	GeoJSON    Format = "geojson"    // a FeatureCollection
 	GeoJSONSeq Format = "geojsonseq" // one feature a line
+	NDJSON     Format = "ndjson"     // one flat object a line, or one after the other
+	JSONRows   Format = "json"       // an array of flat objects
 	Workbook   Format = "xlsx"       // a sheet of an Excel workbook
+	// OpenDocument is a sheet of a LibreOffice workbook.
+	OpenDocument Format = "ods"
+
+	Shapefile  Format = "shapefile"  // in a zip archive
+	GeoPackage Format = "gpkg"       // a layer of it
+	FlatGeobuf Format = "flatgeobuf" // its layer
+	KML        Format = "kml"        // or KMZ
+	Parquet    Format = "parquet"    // or GeoParquet
 )
 
 // Encoding names a character encoding as people know it.
@@ -147,12 +157,14 @@ func (r Reason) Key() string { return "tabular.reason." + r.Code }
 // Record is one row. Cells has one cell per column and is reused by the next
 // iteration, as is Problems.
 type Record struct {
-	Line     int // line the row starts on; the feature's rank in GeoJSON
+	Line     int // line the row starts on; its rank in files without lines
 	Cells    []string
 	Extra    []string // cells beyond the last column, values of properties without one
 	Problems []Problem
 	Blank    bool // every cell is empty
 	Heading  bool // repeats the headings
+
+	said []said // the format's word on each cell, where it has one
 }
 
 // Unusable reports whether the row must be set aside, not stored.
@@ -193,6 +205,7 @@ const (
 	RepeatedHeading ProblemCode = "repeated_heading" // the headings again
 	BlankRow        ProblemCode = "blank_row"        // separators only
 	BrokenFeature   ProblemCode = "broken_feature"   // not a GeoJSON feature
+	BrokenObject    ProblemCode = "broken_object"    // not a JSON object
 	NoGeometry      ProblemCode = "no_geometry"      // a feature without geometry
 	UnknownProperty ProblemCode = "unknown_property" // a property that the sample had not shown
 )

@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"acvdata/services/fault"
+	"acvdata/services/tabular/ods"
 	"acvdata/services/tabular/xlsx"
 )
 
@@ -28,6 +30,8 @@ func (f *File) Sheets() []string { return f.sheets }
 // Sheet is the sheet of a workbook that is read, "" for other files.
 func (f *File) Sheet() string { return f.sheet }
 
+func (f *File) isSheet() bool { return f.format == Workbook || f.format == OpenDocument }
+
 // Close lets go of what reading a workbook needed. The file it was opened on
 // stays the caller's.
 func (f *File) Close() error {
@@ -40,16 +44,43 @@ func (f *File) Close() error {
 // isWorkbook tells workbooks from other archives by what they hold or, when
 // nothing in the head says so, by their name.
 func isWorkbook(head []byte, name string) bool {
-	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+	if !bytes.HasPrefix(head, zipMark) {
 		return false
 	}
 	ext := strings.ToLower(path.Ext(name))
 	return bytes.Contains(head, []byte("xl/workbook.xml")) || bytes.Contains(head, []byte("xl/worksheets")) || ext == ".xlsx" || ext == ".xlsm"
 }
 
+var zipMark = []byte("PK\x03\x04")
+
+// isOpenDocument tells workbooks of LibreOffice, which say what they are in the
+// first entry.
+func isOpenDocument(head []byte, name string) bool {
+	const kind = "mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+	return bytes.HasPrefix(head, zipMark) &&
+		(bytes.Contains(head[:min(len(head), 200)], []byte(kind)) || strings.EqualFold(path.Ext(name), ".ods"))
+}
+
+// workbook is what a program of spreadsheets wrote, whichever it is.
+type workbook interface {
+	Sheets() []string
+	Merges(sheet string) ([]xlsx.Merge, error)
+	Rows(ctx context.Context, sheet string) iter.Seq2[*xlsx.Row, error]
+}
+
+func (f *File) openBook() (workbook, error) {
+	limits := xlsx.Limits{Unpacked: f.limits.Inflated, Ratio: f.limits.Ratio}
+	if f.format == OpenDocument {
+		book, err := ods.Open(f.source, f.size, limits)
+		return book, err
+	}
+	book, err := xlsx.Open(f.source, f.size, limits)
+	return book, err
+}
+
 // unpack writes the sheet as text and puts it in the place of the workbook.
 func (f *File) unpack(ctx context.Context, wanted string) error {
-	book, err := xlsx.Open(f.source, f.size, xlsx.Limits{Unpacked: f.limits.Inflated, Ratio: f.limits.Ratio})
+	book, err := f.openBook()
 	if err != nil {
 		return f.bookFault(err)
 	}
@@ -113,7 +144,7 @@ type sheetWriter struct {
 	inTable bool
 }
 
-func (s *sheetWriter) all(ctx context.Context, book *xlsx.Book, sheet string) error {
+func (s *sheetWriter) all(ctx context.Context, book workbook, sheet string) error {
 	s.spread, s.until, s.tall = map[int]string{}, map[int]int{}, map[int][]xlsx.Merge{}
 	for _, m := range s.merges {
 		if m.Bottom > m.Top && m.Left == m.Right {

@@ -189,7 +189,7 @@ func uploadForm(u Upload) templ.Component {
 				templ_7745c5c3_Err = components.FileField(components.Field{
 					Name: "file", Label: i18n.T(ctx, "imports.upload.file"), Required: true, Error: u.Error,
 					Hint:   i18n.T(ctx, "imports.upload.hint", i18n.V{"Limit": u.Limit}),
-					Accept: ".csv,.tsv,.txt,.xlsx,.json,.geojson,.geojsonl,.ndjson,.gz",
+					Accept: ".csv,.tsv,.txt,.xlsx,.ods,.json,.geojson,.geojsonl,.ndjson,.jsonl,.parquet,.zip,.gpkg,.fgb,.kml,.kmz,.gz",
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -64,20 +64,21 @@ type Notice struct {
 
 // Mapping is the form that says which column feeds what.
 type Mapping struct {
-	Action     string
-	Faults     []components.FieldError
-	Known      bool               // remembered from an earlier file
-	Free       bool               // the columns are the file's: each says what it is
-	Sheets     *components.Field  // the sheets of a workbook, nil when there is one only
-	SheetsAt   string             // address the choice of a sheet posts to
-	Fields     []components.Field // recognised or indispensable
-	Others     []components.Field // the rest, folded away
-	OthersOpen bool
-	Position   *Position // nil when the target has no place
-	Dates      []components.Field
-	Options    []components.Field
-	Columns    []FileColumn
-	FileTitle  string
+	Action       string
+	Faults       []components.FieldError
+	Known        bool               // remembered from an earlier file
+	Free         bool               // the columns are the file's: each says what it is
+	Sheets       *components.Field  // the sheets of a workbook, nil when there is one only
+	SheetsSubmit string             // what its button says
+	SheetsAt     string             // address the choice of a sheet posts to
+	Fields       []components.Field // recognised or indispensable
+	Others       []components.Field // the rest, folded away
+	OthersOpen   bool
+	Position     *Position // nil when the target has no place
+	Dates        []components.Field
+	Options      []components.Field
+	Columns      []FileColumn
+	FileTitle    string
 }
 
 // Position is the part of the form about places.
