@@ -75,7 +75,7 @@ func (m *Module) catalogPage(ctx context.Context, town *tenants.Tenant, s syntax
 		root = m.BaseURL + town.Path("catalog."+s.extension)
 	}
 	page := dcat.Catalogue{Base: m.BaseURL, Town: town, Self: root, First: root, Paged: len(entries) > dcat.PageSize}
-	page.Modified, page.Bounds = newest(entries), around(entries)
+	page.Issued, page.Modified, page.Bounds = oldest(entries), newest(entries), around(entries)
 	if after != "" {
 		page.Self = root + "?after=" + url.QueryEscape(after)
 		start := slices.IndexFunc(entries, func(e dcat.Entry) bool { return e.Key() > after })
@@ -142,6 +142,17 @@ func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant) ([]dcat.En
 		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}
 	}
 	return entries, err
+}
+
+// oldest is over all pages: a reader puts them together, and the catalogue has one
+// date.
+func oldest(entries []dcat.Entry) (at time.Time) {
+	for _, e := range entries {
+		if at.IsZero() || e.Dataset.Issued.Before(at) {
+			at = e.Dataset.Issued
+		}
+	}
+	return at
 }
 
 func newest(entries []dcat.Entry) (at time.Time) {

@@ -76,6 +76,45 @@ func wantValid(t *testing.T, v verdict) {
 	}
 }
 
+// pagesOf lists the queries of a catalogue's pages: "", "?after=…".
+func pagesOf(t *testing.T, c *apptest.Client, path string) []string {
+	t.Helper()
+	queries := []string{""}
+	for {
+		next := nextPage.FindStringSubmatch(c.Get(path+".ttl"+queries[len(queries)-1], "Accept", "*/*").Want(200).Body)
+		if next == nil {
+			return queries
+		}
+		_, query, _ := strings.Cut(next[1], "?")
+		queries = append(queries, "?"+query)
+	}
+}
+
+// A thousand datasets that differ in everything are valid page by page, in a
+// town's catalogue and in the platform's.
+func TestAThousandDatasetsAreValidDCATAP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, thousand)
+	r.publishBulk(t, r.town, 0, thousand-150)
+	r.publishBulk(t, r.other, thousand-150, thousand)
+	for _, catalogue := range []struct {
+		path  string
+		pages int
+	}{{"/ales/catalog", 9}, {"/bayonne/catalog", 2}, {"/catalog", 10}} {
+		pages := pagesOf(t, r.resident, catalogue.path)
+		if len(pages) != catalogue.pages {
+			t.Errorf("%s: %d pages", catalogue.path, len(pages))
+		}
+		for _, query := range pages {
+			t.Run(catalogue.path+query, func(t *testing.T) {
+				wantValid(t, check(t, fetch(t, r.resident, catalogue.path, query), baseShapes, recommendedShapes))
+			})
+		}
+	}
+}
+
+const baseShapes, recommendedShapes = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
+
 func TestCataloguesAreValidDCATAP(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, 50)
@@ -88,11 +127,10 @@ func TestCataloguesAreValidDCATAP(t *testing.T) {
 		ContactURL: "https://ales.example/contact?objet=données ouvertes", Keywords: []string{"été", "œillet"},
 		Method: "Relevé « à pied »\nsur le terrain", Documentation: "https://ales.example/plantes", HighValue: datasets.Environment,
 	}))
-	const base, recommended = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
 	for _, path := range []string{"/ales/catalog", "/bayonne/catalog", "/catalog"} {
 		t.Run(path, func(t *testing.T) {
 			files := fetch(t, r.resident, path, "")
-			v := check(t, files, base, recommended)
+			v := check(t, files, baseShapes, recommendedShapes)
 			wantValid(t, v)
 			if v.Statements < 100 {
 				t.Errorf("%d statements only", v.Statements)
@@ -105,7 +143,7 @@ func TestCataloguesAreValidDCATAP(t *testing.T) {
 		must(t, err)
 		broken := strings.ReplaceAll(string(text), "dct:title", "dct:alternative")
 		must(t, os.WriteFile(files[0], []byte(broken), 0o600))
-		if v := check(t, files, base, recommended); v.Same || len(v.Results) == 0 {
+		if v := check(t, files, baseShapes, recommendedShapes); v.Same || len(v.Results) == 0 {
 			t.Error("datasets without a title passed")
 		}
 	})
