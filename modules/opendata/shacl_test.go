@@ -90,27 +90,28 @@ func pagesOf(t *testing.T, c *apptest.Client, path string) []string {
 	}
 }
 
-// A thousand datasets that differ in everything are valid page by page, in a
-// town's catalogue and in the platform's.
+// A thousand datasets of two towns that differ in everything are valid, page by
+// page of the platform's catalogue; a town's says the same of each dataset, so its
+// ends are enough.
 func TestAThousandDatasetsAreValidDCATAP(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, thousand)
 	r.publishBulk(t, r.town, 0, thousand-150)
 	r.publishBulk(t, r.other, thousand-150, thousand)
-	for _, catalogue := range []struct {
-		path  string
-		pages int
-	}{{"/ales/catalog", 9}, {"/bayonne/catalog", 2}, {"/catalog", 10}} {
-		pages := pagesOf(t, r.resident, catalogue.path)
-		if len(pages) != catalogue.pages {
-			t.Errorf("%s: %d pages", catalogue.path, len(pages))
-		}
-		for _, query := range pages {
-			t.Run(catalogue.path+query, func(t *testing.T) {
-				wantValid(t, check(t, fetch(t, r.resident, catalogue.path, query), baseShapes, recommendedShapes))
-			})
-		}
+	platform, ales, bayonne := pagesOf(t, r.resident, "/catalog"), pagesOf(t, r.resident, "/ales/catalog"), pagesOf(t, r.resident, "/bayonne/catalog")
+	if len(platform) != 10 || len(ales) != 9 || len(bayonne) != 2 {
+		t.Fatalf("%d, %d and %d pages", len(platform), len(ales), len(bayonne))
 	}
+	valid := func(path, query string) {
+		t.Run(path+query, func(t *testing.T) {
+			wantValid(t, check(t, fetch(t, r.resident, path, query), baseShapes, recommendedShapes))
+		})
+	}
+	for _, query := range platform {
+		valid("/catalog", query)
+	}
+	valid("/ales/catalog", ales[len(ales)-1])
+	valid("/bayonne/catalog", bayonne[1])
 }
 
 const baseShapes, recommendedShapes = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
