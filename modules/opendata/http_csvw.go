@@ -8,7 +8,9 @@ import (
 
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/httpd"
 	"acvdata/services/i18n"
+	"acvdata/tenants"
 )
 
 // metadataSuffix is what CSV on the Web adds to a file's address for what is said
@@ -22,23 +24,23 @@ func (m *Module) tableMetadata(c *fiber.Ctx) error {
 		return err
 	}
 	name := c.Params("format")
-	return m.sendTableMetadata(c, d, name, "export."+name)
+	return sendTableMetadata(c, d, name, "export."+name)
 }
 
-func (m *Module) sendTableMetadata(c *fiber.Ctx, d *datasets.Dataset, format, file string) error {
+func sendTableMetadata(c *fiber.Ctx, d *datasets.Dataset, format, file string) error {
 	f, ok := datasets.FormatOf(d.Source, format)
 	if !ok || f.FileType != "CSV" {
 		return fault.New(fault.NotFound, "datasets.fault.format", fault.With(fault.Args{"Format": format + metadataSuffix}))
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
-	if err := sendJSON(c, m.csvw(c.UserContext(), d, f, file)); err != nil {
+	if err := sendJSON(c, csvw(c.UserContext(), httpd.Scope(c).Town, d, f, file)); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/csvm+json")
 	return nil
 }
 
-func (m *Module) csvw(ctx context.Context, d *datasets.Dataset, f datasets.Format, file string) object {
+func csvw(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, f datasets.Format, file string) object {
 	french := strings.HasPrefix(f.Name, "excel")
 	columns := make([]object, len(d.Source.Fields))
 	for i, field := range d.Source.Fields {
@@ -51,7 +53,7 @@ func (m *Module) csvw(ctx context.Context, d *datasets.Dataset, f datasets.Forma
 	return object{
 		"@context": []any{"http://www.w3.org/ns/csvw", object{"@language": "fr"}},
 		"url":      file, "dialect": dialect, "tableSchema": object{"columns": columns},
-		"dc:title": d.Title, "dc:description": d.Summary, "dc:license": object{"@id": d.Licence.URL()}, "dc:publisher": d.Producer,
+		"dc:title": d.Title, "dc:description": plainSummary(ctx, town, d), "dc:license": object{"@id": d.Licence.URL()}, "dc:publisher": d.Producer,
 	}
 }
 

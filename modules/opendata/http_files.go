@@ -74,7 +74,7 @@ func (m *Module) file(c *fiber.Ctx) error {
 	}
 	name, ok := strings.CutPrefix(c.Params("file"), d.Slug()+".")
 	if of, about := strings.CutSuffix(name, metadataSuffix); ok && about {
-		return m.sendTableMetadata(c, d, of, d.Slug()+"."+of)
+		return sendTableMetadata(c, d, of, d.Slug()+"."+of)
 	}
 	format, known := datasets.FormatOf(d.Source, name)
 	if !ok || !known {

@@ -84,7 +84,7 @@ func plainSummary(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset
 			"Title": d.Title, "Producer": d.Producer, "Licence": d.Licence.Name(),
 		}))
 	}
-	return shorten(text, longestDescription)
+	return shorten(strings.Join(strings.Fields(text), " "), longestDescription)
 }
 
 // schemaOrgCatalogue describes the town's catalogue for search engines

@@ -139,7 +139,7 @@ type rig struct {
 	resident, agent *apptest.Client
 }
 
-func newRig(t *testing.T, count int) *rig {
+func newRig(t testing.TB, count int) *rig {
 	t.Helper()
 	r := &rig{}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
