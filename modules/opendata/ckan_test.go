@@ -16,10 +16,10 @@ import (
 	"acvdata/services/apptest"
 )
 
-// action asks for a CKAN action and reads its result.
-func (r *rig) action(t *testing.T, town, action string, into any) {
+// action asks for a CKAN action of Alès and reads its result.
+func (r *rig) action(t *testing.T, action string, into any) {
 	t.Helper()
-	answer := r.resident.Get("/"+town+"/api/3/action/"+action, "Accept", "*/*").Want(200)
+	answer := r.resident.Get("/ales/api/3/action/"+action, "Accept", "*/*").Want(200)
 	if kind, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";"); kind != "application/json" || answer.Header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("%s: %s, %q", action, kind, answer.Header.Get("Access-Control-Allow-Origin"))
 	}
@@ -66,12 +66,12 @@ func ckanFaults(p map[string]any) (faults []string) {
 }
 
 func ckanTypes(what string, object map[string]any, needed, nullable string) (faults []string) {
-	for _, key := range strings.Fields(needed) {
+	for key := range strings.FieldsSeq(needed) {
 		if object[key] == nil {
 			faults = append(faults, what+" without "+key)
 		}
 	}
-	for _, key := range strings.Fields(nullable) {
+	for key := range strings.FieldsSeq(nullable) {
 		if _, is := object[key]; !is {
 			faults = append(faults, what+" without the key "+key)
 		}
@@ -114,14 +114,14 @@ func TestCKANHarvestersReadTheCatalogue(t *testing.T) {
 	r.publishBulk(t, r.town, 0, 120)
 	r.publishBulk(t, r.other, 120, 125)
 	var names []string
-	r.action(t, "ales", "package_list", &names)
+	r.action(t, "package_list", &names)
 	if len(names) != 120 || !slices.IsSorted(names) {
 		t.Fatalf("%d names", len(names))
 	}
 	ids := map[string]bool{}
 	for _, name := range names {
 		var p map[string]any
-		r.action(t, "ales", "package_show?id="+name, &p)
+		r.action(t, "package_show?id="+name, &p)
 		if faults := ckanFaults(p); len(faults) > 0 {
 			t.Errorf("%s: %v", name, faults)
 		}
@@ -134,7 +134,7 @@ func TestCKANHarvestersReadTheCatalogue(t *testing.T) {
 		Count   int
 		Results []map[string]any
 	}
-	r.action(t, "ales", "package_search?q=organization:ales&rows=1000", &found)
+	r.action(t, "package_search?q=organization:ales&rows=1000", &found)
 	if found.Count != 120 || len(found.Results) != 120 || len(ckanFaults(found.Results[0])) > 0 {
 		t.Errorf("%d of %d found", len(found.Results), found.Count)
 	}
@@ -156,14 +156,14 @@ func TestCKANActions(t *testing.T) {
 	}
 	for query, want := range counts {
 		var found struct{ Count int }
-		r.action(t, "ales", "package_search?"+query, &found)
+		r.action(t, "package_search?"+query, &found)
 		if found.Count != want {
 			t.Errorf("%q: %d, want %d", query, found.Count, want)
 		}
 	}
 	page := func(query string) (names []string) {
 		var found struct{ Results []struct{ Name string } }
-		r.action(t, "ales", "package_search?"+query, &found)
+		r.action(t, "package_search?"+query, &found)
 		for _, p := range found.Results {
 			names = append(names, p.Name)
 		}
@@ -176,18 +176,18 @@ func TestCKANActions(t *testing.T) {
 		t.Error("windows of the search")
 	}
 	var names, tags, groups, towns []string
-	r.action(t, "ales", "package_list?limit=3&offset=10", &names)
-	r.action(t, "ales", "tag_list?query=ETE", &tags)
-	r.action(t, "ales", "group_list", &groups)
-	r.action(t, "ales", "organization_list", &towns)
+	r.action(t, "package_list?limit=3&offset=10", &names)
+	r.action(t, "tag_list?query=ETE", &tags)
+	r.action(t, "group_list", &groups)
+	r.action(t, "organization_list", &towns)
 	if !slices.Equal(names, []string{"plantes-010", "plantes-011"}) || !slices.Equal(tags, []string{"été"}) || !slices.Contains(groups, "trees") || !slices.Equal(towns, []string{"ales"}) {
 		t.Errorf("%v %v %v %v", names, tags, groups, towns)
 	}
 	var whole []map[string]any
-	r.action(t, "ales", "current_package_list_with_resources?limit=5", &whole)
+	r.action(t, "current_package_list_with_resources?limit=5", &whole)
 	resource := whole[0]["resources"].([]any)[0].(map[string]any)
 	var again map[string]any
-	r.action(t, "ales", "resource_show?id="+fmt.Sprint(resource["id"]), &again)
+	r.action(t, "resource_show?id="+fmt.Sprint(resource["id"]), &again)
 	if len(whole) != 5 || again["url"] != resource["url"] {
 		t.Errorf("%d packages, %v", len(whole), again)
 	}
@@ -196,13 +196,13 @@ func TestCKANActions(t *testing.T) {
 		Count    int `json:"package_count"`
 		Packages []any
 	}
-	r.action(t, "ales", "organization_show?id=ales&include_datasets=true", &town)
+	r.action(t, "organization_show?id=ales&include_datasets=true", &town)
 	var ready bool
-	r.action(t, "ales", "site_read", &ready)
+	r.action(t, "site_read", &ready)
 	var status map[string]any
-	r.action(t, "ales", "status_show", &status)
+	r.action(t, "status_show", &status)
 	var detail []map[string]any
-	r.action(t, "ales", "organization_list?all_fields=true", &detail)
+	r.action(t, "organization_list?all_fields=true", &detail)
 	if town.Name != "ales" || town.Count != 12 || len(town.Packages) != 12 || !ready || status["ckan_version"] == nil || detail[0]["title"] != "Alès" {
 		t.Errorf("%+v %v %v %v", town, ready, status, detail)
 	}
@@ -210,6 +210,7 @@ func TestCKANActions(t *testing.T) {
 }
 
 func (r *rig) testCKANErrors(t *testing.T, foreign string) {
+	t.Helper()
 	tests := map[string]struct {
 		path   string
 		status int

@@ -70,10 +70,11 @@ func TestSearchEnginesAreToldEnough(t *testing.T) {
 	r := newRig(t, 2)
 	r.publishBulk(t, r.town, 0, 2)
 	must(t, r.datasets.Describe(r.Context, r.town, "plantes", datasets.Metadata{Title: "Plantes", Summary: "Court.", Licence: datasets.OpenLicence}))
-	block := func(path string) (about struct {
+	type told struct {
 		Description string
 		Dataset     []struct{ Name, URL string }
-	}) {
+	}
+	block := func(path string) (about told) {
 		page, err := goquery.NewDocumentFromReader(strings.NewReader(r.resident.Get(path).Want(200).Body))
 		must(t, err)
 		must(t, json.Unmarshal([]byte(page.Find(`script[type="application/ld+json"]`).Text()), &about))

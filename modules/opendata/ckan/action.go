@@ -1,6 +1,7 @@
 package ckan
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,9 +46,7 @@ func (s Site) Act(action string, asked url.Values) (any, error) { return actions
 func invalid(parameter, key string, args ...i18n.V) error {
 	named := fault.Args{}
 	for _, v := range args {
-		for name, value := range v {
-			named[name] = value
-		}
+		maps.Copy(named, v)
 	}
 	return fault.New(fault.Invalid, "opendata.ckan.invalid", fault.On(parameter, key, named))
 }
