@@ -7,8 +7,10 @@ import (
 	"hash/fnv"
 	"io"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,14 +48,12 @@ func (m *Module) catalog(s syntax) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		var body bytes.Buffer
-		if err := s.write(dcat.Build(ctx, page), &body); err != nil {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+		if err := httpd.NotModified(c, etagOf(&page, s)); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
 			return err
 		}
-		sum := fnv.New64a()
-		_, _ = sum.Write(body.Bytes())
-		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
-		if err := httpd.NotModified(c, fmt.Sprintf(`W/"%x"`, sum.Sum64())); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
+		var body bytes.Buffer
+		if err := s.write(dcat.Build(ctx, page), &body); err != nil {
 			return err
 		}
 		c.Set(fiber.HeaderContentType, s.media)
@@ -61,6 +61,38 @@ func (m *Module) catalog(s syntax) fiber.Handler {
 		return c.Send(body.Bytes())
 	}
 }
+
+// etagOf names what a page is made from, so that who has it is told without
+// writing it: the program, the town, and all that is said of each dataset.
+func etagOf(page *dcat.Catalogue, s syntax) string {
+	sum := fnv.New64a()
+	_, _ = fmt.Fprintln(sum, builtFrom(), s.extension, page.Self, page.Next, page.Paged, page.Issued, page.Modified, page.Bounds)
+	for _, e := range page.Entries {
+		d := e.Dataset
+		_, _ = fmt.Fprintf(sum, "%s %v %q %q %v %v %d\n", e.Key(), e.Town.Changed, d.Metadata, d.Own.Producer, d.Issued, d.Modified, d.Latest)
+		if d.Version != nil {
+			_, _ = fmt.Fprintln(sum, len(d.Version.Files), d.Version.Published)
+		}
+	}
+	if page.Town != nil {
+		_, _ = fmt.Fprintln(sum, page.Town.Changed)
+	}
+	return fmt.Sprintf(`W/"%x"`, sum.Sum64())
+}
+
+// builtFrom is the revision of the program: another one may say things otherwise.
+var builtFrom = sync.OnceValue(func() string {
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return ""
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
+		}
+	}
+	return info.Main.Version
+})
 
 // catalogPage gathers a page: the entries that follow the one named by after, in
 // the order of keys that never change, so that nothing moves between pages while
@@ -75,7 +107,7 @@ func (m *Module) catalogPage(ctx context.Context, town *tenants.Tenant, s syntax
 		root = m.BaseURL + town.Path("catalog."+s.extension)
 	}
 	page := dcat.Catalogue{Base: m.BaseURL, Town: town, Self: root, First: root, Paged: len(entries) > dcat.PageSize}
-	page.Modified, page.Bounds = newest(entries), around(entries)
+	page.Issued, page.Modified, page.Bounds = oldest(entries), newest(entries), around(entries)
 	if after != "" {
 		page.Self = root + "?after=" + url.QueryEscape(after)
 		start := slices.IndexFunc(entries, func(e dcat.Entry) bool { return e.Key() > after })
@@ -142,6 +174,17 @@ func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant) ([]dcat.En
 		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}
 	}
 	return entries, err
+}
+
+// oldest is over all pages: a reader puts them together, and the catalogue has one
+// date.
+func oldest(entries []dcat.Entry) (at time.Time) {
+	for _, e := range entries {
+		if at.IsZero() || e.Dataset.Issued.Before(at) {
+			at = e.Dataset.Issued
+		}
+	}
+	return at
 }
 
 func newest(entries []dcat.Entry) (at time.Time) {

@@ -21,7 +21,37 @@ func (m *Module) feed(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	body, err := m.news(ctx, town, releases).Write()
+	home := m.BaseURL + town.Path("donnees")
+	return m.sendFeed(c, feed.Feed{
+		ID: home, Self: home + "/flux.atom", Author: town.Name,
+		Title: i18n.T(ctx, "opendata.feed.title", i18n.V{"Town": town.Name}),
+	}, releases)
+}
+
+// datasetFeed follows the publications of one dataset.
+func (m *Module) datasetFeed(c *fiber.Ctx) error {
+	d, err := m.dataset(c)
+	if err != nil {
+		return err
+	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	versions, err := m.Datasets.Versions(ctx, town, d)
+	if err != nil {
+		return err
+	}
+	releases := make([]datasets.Release, 0, feedLength)
+	for _, v := range versions[:min(len(versions), feedLength)] {
+		releases = append(releases, datasets.Release{Dataset: d, Version: v})
+	}
+	page := m.BaseURL + pageAddress(town, d)
+	return m.sendFeed(c, feed.Feed{
+		ID: page, Self: page + "/flux.atom", Author: town.Name,
+		Title: i18n.T(ctx, "opendata.feed.dataset", i18n.V{"Title": d.Title, "Town": town.Name}),
+	}, releases)
+}
+
+func (m *Module) sendFeed(c *fiber.Ctx, about feed.Feed, releases []datasets.Release) error {
+	body, err := m.news(c.UserContext(), httpd.Scope(c).Town, about, releases).Write()
 	if err != nil {
 		return err
 	}
@@ -30,12 +60,7 @@ func (m *Module) feed(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-func (m *Module) news(ctx context.Context, town *tenants.Tenant, releases []datasets.Release) feed.Feed {
-	home := m.BaseURL + town.Path("donnees")
-	news := feed.Feed{
-		ID: home, Self: home + "/flux.atom", Author: town.Name,
-		Title: i18n.T(ctx, "opendata.feed.title", i18n.V{"Town": town.Name}),
-	}
+func (m *Module) news(ctx context.Context, town *tenants.Tenant, news feed.Feed, releases []datasets.Release) feed.Feed {
 	for _, r := range releases {
 		summary := i18n.T(ctx, "opendata.feed.rows", i18n.N(r.Version.Rows))
 		if r.Version.Note != "" {

@@ -106,6 +106,9 @@ func (m *Module) file(c *fiber.Ctx) error {
 		return err
 	}
 	name, ok := strings.CutPrefix(c.Params("file"), d.Slug()+".")
+	if of, about := strings.CutSuffix(name, metadataSuffix); ok && about {
+		return sendTableMetadata(c, d, of, d.Slug()+"."+of)
+	}
 	format, known := datasets.FormatOf(d.Source, name)
 	if !ok || !known {
 		return fault.New(fault.NotFound, "datasets.fault.format", fault.With(fault.Args{"Format": name}))
@@ -135,6 +138,7 @@ func (m *Module) send(c *fiber.Ctx, d *datasets.Dataset, v *datasets.Version, f 
 		return err
 	}
 	attach(c, d.Slug(), f)
+	describedBy(c, f)
 	c.Set(fiber.HeaderCacheControl, cache)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	c.Set(fiber.HeaderLastModified, v.Published.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT"))

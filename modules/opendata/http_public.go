@@ -33,9 +33,10 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 		Shell: m.shell(c, i18n.T(ctx, "opendata.title")), Town: town, Total: len(all),
 		Found: i18n.T(ctx, "opendata.found", i18n.N(len(found))), Filter: filterOf(ctx, town, asked, len(found)),
 		Query: asked.Text, Themes: themeChoices(ctx, all, asked.Theme),
-		Machines: m.machines(ctx, town), CanPublish: httpd.Allowed(c, ReadPermission),
+		Reuse: town.Path("donnees/catalogue/moissonner"), CanPublish: httpd.Allowed(c, ReadPermission),
 	}
 	view.Shell.Description = i18n.T(ctx, "opendata.lead", i18n.V{"Town": town.Name})
+	view.Shell.Head.JSONLD = m.schemaOrgCatalogue(ctx, town, all)
 	view.Facets = facets(ctx, all, asked)
 	if asked == (search{}) {
 		view.Figures = m.figuresOf(ctx, town, "")
@@ -83,20 +84,6 @@ func themeChoices(ctx context.Context, all []datasets.Dataset, chosen datasets.T
 	return choices
 }
 
-// machines lists the addresses for programs and harvesters.
-func (m *Module) machines(ctx context.Context, town *tenants.Tenant) []views.Link {
-	links := make([]views.Link, 0, len(syntaxes)+3)
-	for _, s := range syntaxes {
-		links = append(links, views.Link{
-			Label: i18n.T(ctx, "opendata.machine.catalog", i18n.V{"Syntax": s.label}), Href: town.Path("catalog." + s.extension),
-		})
-	}
-	return append(links,
-		views.Link{Label: i18n.T(ctx, "opendata.machine.feed"), Href: town.Path("donnees/flux.atom")},
-		views.Link{Label: i18n.T(ctx, "opendata.machine.ogc"), Href: town.Path("ogc/")},
-		views.Link{Label: i18n.T(ctx, "opendata.machine.api"), Href: "/api/v1/" + town.Slug + "/donnees"})
-}
-
 // shell is the frame of a public page, with the town's feed.
 func (m *Module) shell(c *fiber.Ctx, title string) layout.Shell {
 	shell := httpd.Shell(c, title)
@@ -113,7 +100,10 @@ func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Fram
 	page := pageAddress(town, d)
 	f := views.Frame{Shell: m.shell(c, d.Title), Title: d.Title, Themes: themeNames(ctx, d.Themes), Icon: themeIcon(d.Themes)}
 	f.Shell.Description = shorten(d.Summary, 160)
-	f.Shell.Head.JSONLD = m.schemaOrg(town, d)
+	f.Shell.Head.JSONLD = m.schemaOrg(ctx, town, d)
+	f.Shell.Head.Feeds = append(f.Shell.Head.Feeds, layout.Feed{
+		Title: i18n.T(ctx, "opendata.feed.dataset", i18n.V{"Title": d.Title, "Town": town.Name}), Href: page + "/flux.atom",
+	})
 	f.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: d.Title}}
 	f.Tabs = []components.Tab{
 		{Label: i18n.T(ctx, "opendata.tab.about"), Href: page, Icon: "info", Current: tab == "about"},

@@ -47,7 +47,7 @@ func (r *rig) testAddresses(t *testing.T) {
 		has    []string
 		hasNot []string
 	}{
-		"catalogue":                  {"/ales/donnees", 200, []string{"2 jeux de données", "/ales/donnees/plantes-001", "catalog.ttl", "flux.atom", "30 lignes"}, []string{"⟦", "plantes-002"}},
+		"catalogue":                  {"/ales/donnees", 200, []string{"2 jeux de données", "/ales/donnees/plantes-001", "catalogue/moissonner", "flux.atom", "30 lignes"}, []string{"⟦", "plantes-002"}},
 		"catalogue of another town":  {"/bayonne/donnees", 200, []string{"Aucune donnée n’est publiée"}, []string{"/donnees/plantes", "⟦"}},
 		"search without accents":     {"/ales/donnees?q=CARACTERES", 200, []string{"2 jeux de données"}, nil},
 		"search that finds nothing":  {"/ales/donnees?q=baleine", 200, []string{"Aucun jeu de données ne correspond"}, []string{"⟦"}},

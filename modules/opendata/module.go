@@ -87,6 +87,7 @@ var (
 	_ module.Seeder      = (*Module)(nil)
 	_ module.Describer   = (*Module)(nil)
 	_ module.Worker      = (*Module)(nil)
+	_ module.Mapped      = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -124,6 +125,9 @@ func (m *Module) Mount(r module.Router) {
 	}
 	r.Public.Get("/donnees", open, m.catalogue)
 	r.Public.Get("/donnees/flux.atom", open, m.feed)
+	r.Public.Get("/donnees/catalogue.csv", open, m.inventory)
+	r.Public.Get("/donnees/catalogue/moissonner", open, m.reuse)
+	r.Public.Get("/api/3/action/:action", open, m.ckanAction)
 	r.Public.Get("/donnees/themes/:theme", open, m.theme)
 	r.Public.Get("/donnees/indicateurs/:indicator", open, m.indicator)
 	r.Public.Get("/donnees/recits/:story", open, m.story)
@@ -133,6 +137,8 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
 	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
 	r.Public.Get("/donnees/:dataset/api", open, m.examples)
+	r.Public.Get("/donnees/:dataset/flux.atom", open, m.datasetFeed)
+	r.Public.Get("/donnees/:dataset/export.:format-metadata.json", open, m.tableMetadata)
 	r.Public.Get("/donnees/:dataset/export.:format", open, m.export)
 	r.Public.Get("/donnees/:dataset/versions/:number", open, m.version)
 	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)

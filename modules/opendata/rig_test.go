@@ -56,7 +56,7 @@ func (p plants) Describe() datasets.Description {
 		slug = fmt.Sprintf("plantes-%03d", int(p))
 	}
 	themes := datasets.Themes()
-	return datasets.Description{
+	d := datasets.Description{
 		ID: "grove/" + slug, Slug: slug, Title: "opendata.hint.summary", Summary: "opendata.api.text",
 		Theme: themes[int(p)%len(themes)], Frequency: datasets.Frequencies()[int(p)%8],
 		Keywords: []string{"opendata.map", "opendata.theme", "opendata.search"},
@@ -68,6 +68,23 @@ func (p plants) Describe() datasets.Description {
 			{Name: "hauteur", Label: "opendata.field.themes", Type: datasets.Number, Unit: "m"},
 		},
 	}
+	return p.varied(d)
+}
+
+// varied makes the datasets of a long catalogue differ: without a place, as lines,
+// as a Darwin Core Archive, without a schema.
+func (p plants) varied(d datasets.Description) datasets.Description {
+	if p < 50 {
+		return d
+	}
+	d.Geometry = []datasets.Geometry{datasets.Point, datasets.NoGeometry, datasets.Line, datasets.Polygon}[p%4]
+	if p%5 == 0 {
+		d.Archive = "http://rs.tdwg.org/dwc/terms/Occurrence"
+	}
+	if p%7 == 0 {
+		d.Schema = datasets.Schema{}
+	}
+	return d
 }
 
 func (p plants) Rows(_ context.Context, _ *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
@@ -122,7 +139,7 @@ type rig struct {
 	resident, agent *apptest.Client
 }
 
-func newRig(t *testing.T, count int) *rig {
+func newRig(t testing.TB, count int) *rig {
 	t.Helper()
 	r := &rig{}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {

@@ -19,6 +19,7 @@ const (
 	settingProducer = "producer"
 	settingContact  = "contact"
 	settingLicence  = "licence"
+	settingSIRET    = "siret"
 )
 
 // settings are what a town says once for all its datasets.
@@ -26,6 +27,7 @@ var settings = module.Settings{
 	Fields: []module.SettingField{
 		{Name: settingProducer, Label: "opendata.setting.producer", Hint: "opendata.setting.producer_hint", Kind: module.SettingText, Default: ""},
 		{Name: settingContact, Label: "opendata.setting.contact", Hint: "opendata.setting.contact_hint", Kind: module.SettingText, Default: "", Input: "email"},
+		{Name: settingSIRET, Label: "opendata.setting.siret", Hint: "opendata.setting.siret_hint", Kind: module.SettingText, Default: ""},
 		{
 			Name: settingLicence, Label: "opendata.setting.licence", Hint: "opendata.setting.licence_hint", Kind: module.SettingChoice,
 			Default: string(datasets.OpenLicence), Choices: []string{string(datasets.OpenLicence), string(datasets.ODbL)},
@@ -37,7 +39,7 @@ var settings = module.Settings{
 const longestProducer = 200
 
 func checkSettings(raw json.RawMessage) error {
-	var s struct{ Producer, Contact string }
+	var s struct{ Producer, Contact, SIRET string }
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
@@ -47,6 +49,9 @@ func checkSettings(raw json.RawMessage) error {
 	}
 	if address, err := mail.ParseAddress(s.Contact); s.Contact != "" && (err != nil || address.Address != s.Contact) {
 		wrong = append(wrong, fault.On(settingContact, "datasets.fault.email", nil))
+	}
+	if s.SIRET != "" && !isSIRET(s.SIRET) {
+		wrong = append(wrong, fault.On(settingSIRET, "opendata.fault.siret", nil))
 	}
 	if len(wrong) == 0 {
 		return nil

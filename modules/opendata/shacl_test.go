@@ -76,6 +76,46 @@ func wantValid(t *testing.T, v verdict) {
 	}
 }
 
+// pagesOf lists the queries of a catalogue's pages: "", "?after=…".
+func pagesOf(t *testing.T, c *apptest.Client, path string) []string {
+	t.Helper()
+	queries := []string{""}
+	for {
+		next := nextPage.FindStringSubmatch(c.Get(path+".ttl"+queries[len(queries)-1], "Accept", "*/*").Want(200).Body)
+		if next == nil {
+			return queries
+		}
+		_, query, _ := strings.Cut(next[1], "?")
+		queries = append(queries, "?"+query)
+	}
+}
+
+// A thousand datasets of two towns that differ in everything are valid, page by
+// page of the platform's catalogue; a town's says the same of each dataset, so its
+// ends are enough.
+func TestAThousandDatasetsAreValidDCATAP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, thousand)
+	r.publishBulk(t, r.town, 0, thousand-150)
+	r.publishBulk(t, r.other, thousand-150, thousand)
+	platform, ales, bayonne := pagesOf(t, r.resident, "/catalog"), pagesOf(t, r.resident, "/ales/catalog"), pagesOf(t, r.resident, "/bayonne/catalog")
+	if len(platform) != 10 || len(ales) != 9 || len(bayonne) != 2 {
+		t.Fatalf("%d, %d and %d pages", len(platform), len(ales), len(bayonne))
+	}
+	valid := func(path, query string) {
+		t.Run(path+query, func(t *testing.T) {
+			wantValid(t, check(t, fetch(t, r.resident, path, query), baseShapes, recommendedShapes))
+		})
+	}
+	for _, query := range platform {
+		valid("/catalog", query)
+	}
+	valid("/ales/catalog", ales[len(ales)-1])
+	valid("/bayonne/catalog", bayonne[1])
+}
+
+const baseShapes, recommendedShapes = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
+
 func TestCataloguesAreValidDCATAP(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, 50)
@@ -88,11 +128,10 @@ func TestCataloguesAreValidDCATAP(t *testing.T) {
 		ContactURL: "https://ales.example/contact?objet=données ouvertes", Keywords: []string{"été", "œillet"},
 		Method: "Relevé « à pied »\nsur le terrain", Documentation: "https://ales.example/plantes", HighValue: datasets.Environment,
 	}))
-	const base, recommended = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"
 	for _, path := range []string{"/ales/catalog", "/bayonne/catalog", "/catalog"} {
 		t.Run(path, func(t *testing.T) {
 			files := fetch(t, r.resident, path, "")
-			v := check(t, files, base, recommended)
+			v := check(t, files, baseShapes, recommendedShapes)
 			wantValid(t, v)
 			if v.Statements < 100 {
 				t.Errorf("%d statements only", v.Statements)
@@ -105,7 +144,7 @@ func TestCataloguesAreValidDCATAP(t *testing.T) {
 		must(t, err)
 		broken := strings.ReplaceAll(string(text), "dct:title", "dct:alternative")
 		must(t, os.WriteFile(files[0], []byte(broken), 0o600))
-		if v := check(t, files, base, recommended); v.Same || len(v.Results) == 0 {
+		if v := check(t, files, baseShapes, recommendedShapes); v.Same || len(v.Results) == 0 {
 			t.Error("datasets without a title passed")
 		}
 	})

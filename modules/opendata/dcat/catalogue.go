@@ -32,6 +32,7 @@ type Catalogue struct {
 	First    string         // of the first page
 	Next     string         // of the next page, "" on the last
 	Paged    bool           // there is more than one page
+	Issued   time.Time      // of the first publication of all its pages; zero when it is empty
 	Modified time.Time      // of anything in the catalogue; zero when it is empty
 	Bounds   tenants.Bounds // around every town of the platform's catalogue
 }
@@ -82,7 +83,7 @@ func (b *builder) catalogue(c Catalogue) rdf.Term {
 	b.say(node, "dct:license", b.licence(datasets.OpenLicence))
 	b.say(node, "dcat:themeTaxonomy", b.scheme())
 	if !c.Modified.IsZero() {
-		b.say(node, "dct:issued", moment(oldest(c.Entries)))
+		b.say(node, "dct:issued", moment(c.Issued))
 		b.say(node, "dct:modified", moment(c.Modified))
 	}
 	return node
@@ -108,16 +109,6 @@ func (b *builder) head(c Catalogue) rdf.Term {
 	b.say(node, "foaf:homepage", b.document(c.Base+c.Town.Path("donnees")))
 	b.say(node, "dct:spatial", b.place(c.Town))
 	return node
-}
-
-func oldest(entries []Entry) time.Time {
-	var first time.Time
-	for _, e := range entries {
-		if first.IsZero() || e.Dataset.Issued.Before(first) {
-			first = e.Dataset.Issued
-		}
-	}
-	return first
 }
 
 func moment(t time.Time) rdf.Term {

@@ -55,7 +55,7 @@ func page() dcat.Catalogue {
 	}
 	const base = "https://acv.example"
 	return dcat.Catalogue{
-		Base: base, Town: town, Entries: []dcat.Entry{{Town: town, Dataset: dataset}}, Modified: at,
+		Base: base, Town: town, Entries: []dcat.Entry{{Town: town, Dataset: dataset}}, Issued: at.AddDate(-1, 0, 0), Modified: at,
 		Self: base + "/montclair/catalog.ttl", First: base + "/montclair/catalog.ttl",
 		Next: base + "/montclair/catalog.ttl?after=montclair%2Farbres", Paged: true,
 	}

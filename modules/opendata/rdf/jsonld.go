@@ -6,7 +6,8 @@ import (
 )
 
 // WriteJSONLD writes JSON-LD in flattened form: one object a resource, names
-// shortened by the context.
+// shortened by the context. It is not indented: harvesters keep catalogues whole
+// and bound their size.
 func (g *Graph) WriteJSONLD(w io.Writer) error {
 	context := map[string]string{}
 	for _, p := range g.prefixes {
@@ -17,7 +18,6 @@ func (g *Graph) WriteJSONLD(w io.Writer) error {
 		resources = append(resources, g.resource(subject))
 	}
 	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{"@context": context, "@graph": resources})
 }

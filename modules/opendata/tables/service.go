@@ -199,4 +199,4 @@ func (s *Service) address(title string) (string, error) {
 }
 
 // reserved are pages below /donnees that are no dataset.
-var reserved = []string{"themes", "indicateurs", "recits", "flux", "nouveau", "tableau"}
+var reserved = []string{"themes", "indicateurs", "recits", "flux", "nouveau", "tableau", "catalogue"}

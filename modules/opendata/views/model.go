@@ -26,13 +26,25 @@ type Catalogue struct {
 	Figures    []components.StatProps
 	Stories    []components.CardProps
 	Cards      []components.CardProps
-	Machines   []Link
+	Reuse      string // page of the addresses for programs
 	CanPublish bool
 }
 
 // Above reports whether something stands above the list, which then needs a
 // heading, and a way to it from the top of a phone.
 func (c Catalogue) Above() bool { return len(c.Tiles)+len(c.Figures)+len(c.Stories) > 0 }
+
+// Reuse lists the addresses of the whole catalogue.
+type Reuse struct {
+	Shell    layout.Shell
+	Sections []ReuseSection
+}
+
+// ReuseSection is the addresses for one kind of reader.
+type ReuseSection struct {
+	ID, Title, Text string
+	Addresses       []Example
+}
 
 // Frame is what the pages of one dataset share.
 type Frame struct {

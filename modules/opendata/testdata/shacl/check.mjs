@@ -24,7 +24,7 @@ function parse(file) {
   const parser = file.endsWith('.rdf') ? new RdfXmlParser({ baseIRI: base }) : new JsonLdParser({ baseIRI: base })
   return new Promise((resolve, reject) => {
     const quads = []
-    createReadStream(file).pipe(parser).on('data', q => quads.push(q)).on('error', reject).on('end', () => resolve(quads))
+    createReadStream(file, 'utf8').pipe(parser).on('data', q => quads.push(q)).on('error', reject).on('end', () => resolve(quads))
   })
 }
 
@@ -33,8 +33,10 @@ const term = t => ({
   value: t.value,
   ...(t.termType === 'Literal' && { language: t.language, datatype: { termType: 'NamedNode', value: t.datatype.value } }),
 })
+// The way to the other pages is in each syntax's own addresses.
+const paging = q => [q.predicate.value, q.object.value].some(v => v.startsWith('http://www.w3.org/ns/hydra/core#'))
 const canonical = quads => canonize(
-  quads.map(q => ({ subject: term(q.subject), predicate: term(q.predicate), object: term(q.object), graph: { termType: 'DefaultGraph', value: '' } })),
+  quads.filter(q => !paging(q)).map(q => ({ subject: term(q.subject), predicate: term(q.predicate), object: term(q.object), graph: { termType: 'DefaultGraph', value: '' } })),
   { algorithm: 'RDFC-1.0' },
 )
 
