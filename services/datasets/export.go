@@ -62,7 +62,7 @@ func Write(w io.Writer, f Format, d Description, rows func(yield func(Row) error
 	if err == nil {
 		err = out.Close()
 	} else {
-		discard(out)
+		abandon(out)
 	}
 	if errors.Is(err, shapefile.ErrTooBig) {
 		return fault.New(fault.Invalid, "datasets.fault.does_not_fit", fault.Because(err), fault.With(fault.Args{"Format": f.Label}))

@@ -31,7 +31,7 @@ type discarder interface {
 	Discard() error
 }
 
-func discard(w writer) {
+func abandon(w writer) {
 	if d, ok := w.(discarder); ok {
 		_ = d.Discard() // what is lost is temporary
 	}

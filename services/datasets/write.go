@@ -128,7 +128,7 @@ func (s *sheaf) close(err error) ([]File, error) {
 		if err == nil && l.dropped == nil {
 			err = l.unlessTooBig(l.writer.Close())
 		} else {
-			discard(l.writer)
+			abandon(l.writer)
 		}
 		_ = l.pipe.CloseWithError(errors.Join(err, l.dropped)) // nil ends the file
 		if l.dropped == nil {
