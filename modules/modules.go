@@ -19,6 +19,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
+	"acvdata/services/fetch"
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/imports"
@@ -168,5 +169,5 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 
 // Catalogues are the texts of parts that are no module.
 func Catalogues() []fs.FS {
-	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue}
+	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue}
 }
