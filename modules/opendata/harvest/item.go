@@ -178,32 +178,48 @@ func distinct(list []string, most int) (kept []string) {
 }
 
 // formatOf names a format in a few capitals: "CSV", whether the catalogue says
-// so, gives a media type, an address of a vocabulary, or a file's name.
+// so, gives a media type, an address of a vocabulary, or a file's name. A file's
+// name tells more than a media type that says only what its bytes are wrapped in.
 func formatOf(f File) string {
-	name := strings.ToLower(path.Base(strings.TrimRight(f.Format, "/")))
-	if strings.Contains(f.Format, "media-types/") {
-		name = f.Format[strings.Index(f.Format, "media-types/")+len("media-types/"):]
+	name := strings.ToLower(f.Format)
+	if _, media, ok := strings.Cut(name, "media-types/"); ok {
+		name = media
+	} else if strings.Contains(name, "://") {
+		name = path.Base(strings.TrimRight(name, "/"))
 	}
-	if name == "." || name == "" {
+	if name == "" {
 		name = strings.ToLower(f.Media)
 	}
 	name, _, _ = strings.Cut(name, ";")
-	if short, known := formats[strings.TrimSpace(name)]; known {
-		return short
+	short, known := formats[strings.TrimSpace(name)]
+	if !known {
+		short = strings.ToUpper(path.Base(name))
 	}
-	if known, ok := formats[path.Base(name)]; ok {
-		return known
-	}
-	if name == "" || name == "." || strings.Contains(name, "octet-stream") {
-		if u, err := url.Parse(f.URL); err == nil {
-			name = strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), ".")
+	if vague := slices.Contains([]string{"", ".", "JSON", "ZIP", "PLAIN", "OCTET-STREAM", "XML", "TXT"}, short); vague {
+		if told := endingOf(f); told != "" {
+			return told
 		}
 	}
-	name = path.Base(name)
-	if name == "." || len(name) > 12 || strings.ContainsAny(name, "<> ") {
+	if short == "." || len(short) > 12 || strings.ContainsAny(short, "<> ") || strings.HasSuffix(short, "STREAM") {
 		return ""
 	}
-	return strings.ToUpper(name)
+	return short
+}
+
+// endingOf is the format that a file's name or the end of its address tells.
+func endingOf(f File) string {
+	endings := []string{path.Ext(f.Title)}
+	if u, err := url.Parse(f.URL); err == nil {
+		endings = append(endings, "."+path.Base(u.Path), path.Ext(u.Path))
+	}
+	best := ""
+	for _, e := range endings {
+		e = strings.TrimPrefix(strings.ToLower(e), ".")
+		if short := formats[e]; short != "" && (best == "" || best == "ZIP") {
+			best = short
+		}
+	}
+	return best
 }
 
 var formats = map[string]string{
@@ -214,7 +230,8 @@ var formats = map[string]string{
 	"application/zip": "ZIP", "application/x-shapefile": "SHP", "x-shapefile": "SHP", "shapefile": "SHP", "shp": "SHP",
 	"application/geopackage+sqlite3": "GPKG", "geopackage": "GPKG", "application/vnd.google-earth.kml+xml": "KML", "vnd.google-earth.kml+xml": "KML",
 	"application/parquet": "PARQUET", "application/vnd.apache.parquet": "PARQUET", "vnd.apache.parquet": "PARQUET",
-	"application/pdf": "PDF", "application/rdf+xml": "RDF", "rdf_xml": "RDF", "text/turtle": "TTL", "rdf_turtle": "TTL",
+	"application/pdf": "PDF", "pdf": "PDF", "zip": "ZIP", "kml": "KML", "gpkg": "GPKG", "fgb": "FGB", "jsonl": "JSONL", "ndjson": "NDJSON", "parquet": "PARQUET",
+	"ov2": "OV2", "gpx": "GPX", "ods": "ODS", "xls": "XLS", "rdf": "RDF", "ttl": "TTL", "jsonld": "JSON-LD", "txt": "TXT", "plain": "TXT", "application/rdf+xml": "RDF", "rdf_xml": "RDF", "text/turtle": "TTL", "rdf_turtle": "TTL",
 	"application/ld+json": "JSON-LD", "json_ld": "JSON-LD", "ld+json": "JSON-LD", "text/n3": "N3", "n3": "N3", "application/gpx+xml": "GPX", "gpx+xml": "GPX",
 	"text/html": "HTML", "html": "HTML", "application/xml": "XML", "text/xml": "XML", "xml": "XML", "application/x-ndjson": "NDJSON",
 }
