@@ -26,6 +26,7 @@ type Catalogue struct {
 	Figures    []components.StatProps
 	Stories    []components.CardProps
 	Cards      []components.CardProps
+	Pages      components.Pages
 	Machines   []Link
 	CanPublish bool
 }
