@@ -138,13 +138,14 @@ func (m *Module) addSource(c *fiber.Ctx) error {
 }
 
 // refusalOf is what the person can do something about; nil for the rest. A portal
-// that does not answer is no trouble of this installation.
+// that does not answer, or answers too much, is no trouble of this installation
+// nor of the request.
 func refusalOf(err error) *fault.Fault {
 	var f *fault.Fault
 	if !errors.As(err, &f) || f.Code == fault.NotFound || f.Code == fault.Internal || f.Key == "fault.database_away" {
 		return nil
 	}
-	if f.Code == fault.Unavailable {
+	if f.Code == fault.Unavailable || f.Code == fault.TooLarge {
 		told := *f
 		told.Code = fault.Invalid
 		return &told

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/dcat"
 	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
@@ -201,4 +202,29 @@ func catalogueSlice(ctx context.Context, c *fiber.Ctx, found []datasets.Dataset)
 		p.Next = at(page + 1)
 	}
 	return shown, p
+}
+
+// foreignEntries are the harvested datasets that everybody may see, for the
+// town's own catalogue: they tell where they come from.
+func (m *Module) foreignEntries(ctx context.Context, town *tenants.Tenant) ([]dcat.Entry, error) {
+	list, err := m.harvest.Open(ctx, town)
+	entries := make([]dcat.Entry, len(list))
+	for i := range list {
+		d := &list[i]
+		shown := asDataset(d)
+		shown.Issued, shown.Modified = d.Changed, d.Changed // of our catalogue
+		f := &dcat.Foreign{
+			Identifiers: append([]string{d.Identifier}, d.Names...), Origin: d.Landing, LicenceURL: d.LicenceLink(), Licence: d.Licensed(),
+			Place: d.Place, Box: d.Box, From: d.From, To: d.To, Issued: d.Item.Issued, Modified: d.Item.Modified,
+		}
+		if d.Landing != "" {
+			f.Identifiers = append(f.Identifiers, d.Landing)
+		}
+		f.Identifiers = append(f.Identifiers, d.Origins...)
+		for _, file := range d.Files {
+			f.Files = append(f.Files, dcat.ForeignFile{Title: file.Title, URL: file.URL, Format: file.Format, Media: file.Media, Size: file.Size})
+		}
+		entries[i] = dcat.Entry{Town: town, Dataset: &shown, Foreign: f}
+	}
+	return entries, err
 }

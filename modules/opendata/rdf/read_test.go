@@ -194,3 +194,14 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestATextThatSaysItIsOneIsWrittenAsOne(t *testing.T) {
+	t.Parallel()
+	g := New("xsd", xsdNS)
+	g.Add(IRI("https://ville.fr/a"), IRI("https://ville.fr/p"), Typed(xsdString, "un"))
+	var b bytes.Buffer
+	require.NoError(t, g.WriteTurtle(&b))
+	read, err := Read(Turtle, b.Bytes(), "")
+	require.NoError(t, err, b.String())
+	require.Equal(t, 1, read.Len())
+}
