@@ -34,7 +34,7 @@ func newFaraway(t *testing.T) *faraway {
 			http.NotFound(w, r)
 			return
 		}
-		_, _ = fmt.Fprint(w, text)
+		_, _ = fmt.Fprint(w, text) //nolint:gosec // a document of the test
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -56,10 +56,10 @@ const twoSets = catalogueHead + `
 `
 
 // bring adds a catalogue through its pages and waits for its reading.
-func (r *rig) bring(t *testing.T, town *tenants.Tenant, agent *apptest.Client, address, adopt string) (page string) {
+func (r *rig) bring(t *testing.T, town *tenants.Tenant, agent *apptest.Client, address string) (page string) {
 	t.Helper()
 	path := "/" + town.Slug + "/espace/donnees/catalogues/nouveau"
-	form := url.Values{"url": {address}, "do": {"preview"}, "schedule": {"hand"}, "adopt": {adopt}, "grace": {"7"}}
+	form := url.Values{"url": {address}, "do": {"preview"}, "schedule": {"hand"}, "adopt": {"published"}, "grace": {"7"}}
 	answer := agent.Post(path, form)
 	if answer.Status != 200 {
 		t.Fatal(answer.Page().Find(".alert-body").Text())
@@ -81,7 +81,7 @@ func TestHarvestedDatasetsAreInTheTownsCatalogue(t *testing.T) {
 	r, s := newRig(t, 1), newFaraway(t)
 	r.Work()
 	s.documents.Store("/c.ttl", twoSets)
-	page := r.bring(t, r.town, r.agent, s.URL+"/c.ttl", "published")
+	page := r.bring(t, r.town, r.agent, s.URL+"/c.ttl")
 	r.agent.Get(page).Want(200).Has("Rivières de l’agglomération", "à vérifier avant de publier", "Terminé").HasNot("⟦")
 	runs := r.agent.Get(page).Page().Find("#passages a").AttrOr("href", "")
 	r.agent.Get(runs).Want(200).Has("Nouveau").HasNot("⟦")
@@ -116,18 +116,18 @@ func TestTwoTownsThatHarvestEachOtherDoNotGrow(t *testing.T) {
 	r, s := newRig(t, 1), newFaraway(t)
 	r.Work()
 	s.documents.Store("/c.ttl", twoSets)
-	r.bring(t, r.town, r.agent, s.URL+"/c.ttl", "published")
+	r.bring(t, r.town, r.agent, s.URL+"/c.ttl")
 	r.publish(t, r.town, "plantes")
 
 	ales := r.resident.Get("/ales/catalog.ttl").Want(200).Has("ales/moissonnes/rivieres-de-l-agglomeration", `"https://agglo.example/jeux/rivieres"`).HasNot("Réservé")
 	s.documents.Store("/ales.ttl", ales.Body)
 	neighbour := r.As(apptest.Member(r.other, authz.Agent))
-	page := r.bring(t, r.other, neighbour, s.URL+"/ales.ttl", "published")
+	page := r.bring(t, r.other, neighbour, s.URL+"/ales.ttl")
 	neighbour.Get(page).Want(200).Has("2 jeux de données").HasNot("⟦")
 
 	bayonne := r.resident.Get("/bayonne/catalog.ttl").Want(200).Has("bayonne/moissonnes/", "ales/plantes")
 	s.documents.Store("/bayonne.ttl", bayonne.Body)
-	page = r.bring(t, r.town, r.agent, s.URL+"/bayonne.ttl", "published")
+	page = r.bring(t, r.town, r.agent, s.URL+"/bayonne.ttl")
 	runs := r.agent.Get(page).Page().Find("#passages a").AttrOr("href", "")
 	r.agent.Get(runs).Want(200).Has("Il vient du portail de la ville").HasNot("Nouveau<", "Il vient déjà du catalogue")
 	r.agent.Get(page).Want(200).Has("Rien n’est encore venu")

@@ -241,9 +241,9 @@ func datasetsTable(ctx context.Context, town *tenants.Tenant, list []harvest.Dat
 			licence.Note = i18n.T(ctx, "opendata.harvest.other_licence")
 		}
 		tone, label := decisionOf(ctx, d)
-		title := components.Cell{Node: views.Pick(views.PickProps{Slug: d.Slug, Title: d.Title, Href: harvestedAddress(town, d.Slug), Box: mayDecide && d.State != "archived"})}
+		title := components.Cell{Node: views.Pick(views.PickProps{Slug: d.Slug, Title: d.Title, Href: harvestedAddress(town, d.Slug), Box: mayDecide && d.State != "archived"})} //nolint:contextcheck // templ gives the context when it draws
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			title, {Text: d.Publisher}, licence, {Node: views.RunChip(label, tone, "", missingSince(ctx, d))},
+			title, {Text: d.Publisher}, licence, {Node: views.RunChip(label, tone, "", missingSince(ctx, d))}, //nolint:contextcheck // as above
 		}})
 	}
 	return t
@@ -282,8 +282,12 @@ func (m *Module) runsTable(ctx context.Context, town *tenants.Tenant, s *harvest
 		tone, state, icon := runState(ctx, r)
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
 			{Text: i18n.DateTime(r.Began), Href: sourcePath(town, s.ID.String()) + "/passages/" + r.ID.String(), Note: who},
-			{Node: views.RunChip(state, tone, icon, "")},
-			{Text: i18n.Number(r.Added)}, {Text: i18n.Number(r.Updated)}, {Text: i18n.Number(r.Unchanged)}, {Text: i18n.Number(r.Refused)}, {Text: i18n.Number(r.Archived)},
+			{Node: views.RunChip(state, tone, icon, "")}, //nolint:contextcheck // templ gives the context when it draws
+			{Text: i18n.Number(r.Added)},
+			{Text: i18n.Number(r.Updated)},
+			{Text: i18n.Number(r.Unchanged)},
+			{Text: i18n.Number(r.Refused)},
+			{Text: i18n.Number(r.Archived)},
 		}})
 	}
 	return t, err

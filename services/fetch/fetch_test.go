@@ -105,7 +105,7 @@ func site(t *testing.T) *httptest.Server {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		_, _ = fmt.Fprintf(w, "%s|%s|%s", r.UserAgent(), r.Header.Get("Cookie"), r.Header.Get("Referer"))
+		_, _ = fmt.Fprintf(w, "%s|%s|%s", r.UserAgent(), r.Header.Get("Cookie"), r.Header.Get("Referer")) //nolint:gosec // what was asked is what is looked at
 	})
 	for _, status := range []int{400, 403, 404, 410, 429, 500, 503} {
 		say(fmt.Sprintf("/code/%d", status), func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })

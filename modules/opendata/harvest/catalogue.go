@@ -239,7 +239,7 @@ func absolute(base, reference string) string {
 
 // notThis is a fault for an answer that is not of the kind.
 func notThis(kind Kind, cause error) error {
-	return fault.New(fault.Invalid, "opendata.harvest.fault.not_"+string(kind), fault.Because(cause)) //nolint:perfsprint // a key of the catalogue
+	return fault.New(fault.Invalid, "opendata.harvest.fault.not_"+string(kind), fault.Because(cause))
 }
 
 // notGraph says why a document is no catalogue in RDF.

@@ -121,7 +121,7 @@ func (s *Service) takeUp(ctx context.Context, town *tenants.Tenant) error {
 			if err != nil {
 				return err
 			}
-			if _, err := s.begin(ctx, tx, *source, ""); err != nil {
+			if err := s.begin(ctx, tx, *source, ""); err != nil {
 				return err
 			}
 		}

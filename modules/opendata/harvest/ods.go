@@ -115,7 +115,7 @@ func (d *odsDataset) item(here string) Item {
 		host := strings.TrimPrefix(strings.TrimPrefix(string(m.Source), "https://"), "http://")
 		i.Origins = append(i.Origins, "https://"+strings.Trim(host, "/")+"/explore/dataset/"+string(either(m.SourceID, d.ID))+"/")
 	}
-	for _, one := range strings.Fields(string(m.References)) {
+	for one := range strings.FieldsSeq(string(m.References)) {
 		i.Origins = append(i.Origins, strings.Trim(one, ",;"))
 	}
 	d.files(&i, below(u, "/api/explore/", "/api/explore/v2.1/catalog/datasets/"+string(d.ID)).String())

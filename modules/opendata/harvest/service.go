@@ -105,8 +105,7 @@ func (s *Service) Add(ctx context.Context, town *tenants.Tenant, n Source) (id u
 		if err := audit.Record(ctx, tx, "opendata.source_added", subject(n.ID), map[string]any{"name": n.Name, "url": n.URL}); err != nil {
 			return err
 		}
-		_, err := s.begin(ctx, tx, n, n.Author)
-		return err
+		return s.begin(ctx, tx, n, n.Author)
 	})
 	if db.Constraint(err) == "harvest_source_start_uq" {
 		err = fault.New(fault.Conflict, "opendata.harvest.fault.known_source", fault.Because(err))
@@ -190,28 +189,27 @@ func (s *Service) Start(ctx context.Context, town *tenants.Tenant, id string) er
 		if err != nil {
 			return err
 		}
-		_, err = s.begin(ctx, tx, *known, authz.From(ctx).Name)
-		return err
+		return s.begin(ctx, tx, *known, authz.From(ctx).Name)
 	})
 }
 
 // begin makes a run and its job.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, source Source, author string) (Run, error) {
+func (s *Service) begin(ctx context.Context, tx *db.Tx, source Source, author string) error {
 	r := Run{SourceID: source.ID, State: Running, Author: author}
 	var err error
 	if r.ID, err = uuid.NewV7(); err != nil {
-		return r, err
+		return err
 	}
 	if done, err := insertRun(ctx, tx, r); err != nil || !done {
-		return r, firstOf(err, fault.New(fault.Conflict, "opendata.harvest.fault.under_way"))
+		return firstOf(err, fault.New(fault.Conflict, "opendata.harvest.fault.under_way"))
 	}
 	if r.job, err = tx.Enqueue(ctx, runJob{Source: source.ID, Run: r.ID}); err != nil {
-		return r, err
+		return err
 	}
 	if err := scheduleNext(ctx, tx, source.ID, source.Schedule.after(s.Now())); err != nil {
-		return r, err
+		return err
 	}
-	return r, setJob(ctx, tx, r.ID, r.job)
+	return setJob(ctx, tx, r.ID, r.job)
 }
 
 // Stop asks the reading under way to end where it is.

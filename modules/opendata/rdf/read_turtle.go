@@ -177,7 +177,7 @@ func (r *turtleReader) predicates(subject Term) error {
 		if !r.took(";") {
 			return nil
 		}
-		for r.took(";") { //nolint:revive // Turtle lets them be repeated
+		for r.took(";") { // Turtle lets them be repeated
 		}
 		if r.skip(); r.peek() == '.' || r.peek() == ']' {
 			return nil
@@ -412,7 +412,7 @@ func (r *turtleReader) unescape(raw string) (string, error) {
 		if err != nil {
 			return "", r.wrong("an unknown escape")
 		}
-		out.WriteRune(rune(code)) //nolint:gosec // eight hexadecimal digits; WriteRune refuses what is no character
+		out.WriteRune(rune(code)) // which refuses what is no character
 		i += digits
 	}
 	return out.String(), nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -300,9 +301,9 @@ func (r *xmlReader) collection(subject, predicate Term, s scope) error {
 // list says that resources follow one another, and gives the first of its nodes.
 func (g *Graph) list(items []Term) Term {
 	head := IRI(rdfNS + "nil")
-	for i := len(items) - 1; i >= 0; i-- {
+	for _, item := range slices.Backward(items) {
 		node := g.Fresh()
-		g.Add(node, IRI(rdfNS+"first"), items[i])
+		g.Add(node, IRI(rdfNS+"first"), item)
 		g.Add(node, IRI(rdfNS+"rest"), head)
 		head = node
 	}
