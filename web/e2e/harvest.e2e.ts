@@ -43,6 +43,7 @@ test.each(widths)('a catalogue is looked at, kept, decided on and found, at %i p
   const agent = await Visitor.open(browser, width)
   const { page } = agent
   const list = '/vitre/espace/donnees/catalogues'
+  const count = width < 600 ? 60 : 130
   await agent.signIn('admin@vitre.demo', list)
   if (width < 600) await agent.sound('harvest-none')
   await page.getByRole('link', { name: 'Ajouter un catalogue' }).click()
@@ -53,7 +54,7 @@ test.each(widths)('a catalogue is looked at, kept, decided on and found, at %i p
   expect(await page.locator('main').innerText()).toContain('n’existe pas ou plus (code 404)')
   await agent.sound('harvest-refused')
 
-  await page.getByLabel('Adresse du catalogue').fill(`${root}/${width}.ttl`)
+  await page.getByLabel('Adresse du catalogue').fill(`${root}/${count}.ttl`)
   await agent.pressed('Voir ce qui viendrait', 200)
   expect(await page.locator('main').innerText()).toContain('Il n’a pas de titre.')
   await agent.sound('harvest-preview')
