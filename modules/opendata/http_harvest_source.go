@@ -372,11 +372,13 @@ func (m *Module) harvestReport(c *fiber.Ctx) error {
 		view.Notices = append(view.Notices, components.AlertProps{Message: i18n.T(ctx, r.Note)})
 	}
 	here := address + "/passages/" + r.ID.String()
-	view.Filter = components.FilterProps{Label: i18n.T(ctx, "opendata.harvest.filter"), Action: here, Target: "#lignes", Open: true, Results: i18n.T(ctx, "opendata.harvest.show")}
 	view.Outcome = components.Field{Name: "resultat", Label: i18n.T(ctx, "opendata.harvest.column.outcome"), Blank: i18n.T(ctx, "opendata.harvest.outcome.all")}
 	totals := map[harvest.Outcome]int{
 		"": r.Read + r.Missing + r.Archived, harvest.Added: r.Added, harvest.Updated: r.Updated, harvest.Unchanged: r.Unchanged,
 		harvest.Refused: r.Refused, harvest.Missing: r.Missing, harvest.Archived: r.Archived,
+	}
+	view.Filter = components.FilterProps{
+		Label: i18n.T(ctx, "opendata.harvest.filter"), Action: here, Target: "#lignes", Open: true, Results: i18n.T(ctx, "opendata.found", i18n.N(totals[outcome])),
 	}
 	for _, o := range harvest.Outcomes() {
 		if totals[o] > 0 || o == outcome {
