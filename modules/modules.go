@@ -8,6 +8,7 @@ import (
 	"acvdata/modules/atlas"
 	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/tables"
 	"acvdata/modules/programme"
 	"acvdata/modules/showcases"
@@ -19,6 +20,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
+	"acvdata/services/fetch"
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/imports"
@@ -96,6 +98,7 @@ func All(d Deps) (p Parts, err error) {
 	p.Indicators.Add(portal)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 	}
 	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
@@ -163,10 +166,11 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
 		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap), Columns: p.OGC.Columns,
+		Reader: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 	})
 }
 
 // Catalogues are the texts of parts that are no module.
 func Catalogues() []fs.FS {
-	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue}
+	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue}
 }

@@ -83,6 +83,17 @@ func (n *neighbours) fill(t *testing.T) {
 		`UPDATE heat.site SET name = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO heat.device (tenant_id, id, serial) VALUES ($1, gen_random_uuid(), '` + marker + `')`,
 		`INSERT INTO heat.sighting (tenant_id, serial, name) VALUES ($1, '70B3D57ED0099999', '` + marker + `')`,
+		`INSERT INTO opendata.harvest_source (tenant_id, id, name, url, start, kind)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000001', '` + marker + `', 'https://b.example/', 'https://b.example/` + marker + `', 'dcat')`,
+		`INSERT INTO opendata.harvest_run (tenant_id, id, source_id, state, author, note)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000001', 'done', '` + marker + `', '')`,
+		`INSERT INTO opendata.harvest_item (tenant_id, id, source_id, identifier, slug, title, open, content, sum, decision, run_id)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000003', 'b0000000-0000-4000-8000-000000000001', '` + marker + `', 'moissonne-b', '` + marker + `',
+		 true, '{"identifier": "` + marker + `", "title": "` + marker + `"}', '', 'kept', 'b0000000-0000-4000-8000-000000000002')`,
+		`INSERT INTO opendata.harvest_report (tenant_id, run_id, number, outcome, title)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000002', 1, 'added', '` + marker + `')`,
+		`INSERT INTO opendata.harvest_key (tenant_id, source_id, key, item_id)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000001', 'id:` + marker + `', 'b0000000-0000-4000-8000-000000000003')`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)

@@ -173,7 +173,11 @@ func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant) ([]dcat.En
 	for i := range open {
 		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}
 	}
-	return entries, err
+	if err != nil {
+		return nil, err
+	}
+	others, err := m.foreignEntries(ctx, town)
+	return append(entries, others...), err
 }
 
 // oldest is over all pages: a reader puts them together, and the catalogue has one

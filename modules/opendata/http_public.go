@@ -23,7 +23,7 @@ import (
 // catalogue lists what everybody may have.
 func (m *Module) catalogue(c *fiber.Ctx) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	all, err := m.Datasets.Open(ctx, town)
+	own, all, err := m.everything(ctx, town)
 	if err != nil {
 		return err
 	}
@@ -40,15 +40,21 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 	view.Facets = facets(ctx, all, asked)
 	if asked == (search{}) {
 		view.Figures = m.figuresOf(ctx, town, "")
-		if view.Tiles, err = m.tiles(ctx, town, all); err != nil {
+		if view.Tiles, err = m.tiles(ctx, town, own); err != nil {
 			return err
 		}
 		if view.Stories, err = m.storyCards(ctx, town, ""); err != nil {
 			return err
 		}
 	}
-	for i := range found {
-		view.Cards = append(view.Cards, card(ctx, town, &found[i]))
+	shown, pages := catalogueSlice(ctx, c, found)
+	view.Pages = pages
+	for i := range shown {
+		if strings.HasPrefix(shown[i].Slug(), harvestedPrefix) {
+			view.Cards = append(view.Cards, harvestedCard(ctx, town, &shown[i]))
+			continue
+		}
+		view.Cards = append(view.Cards, card(ctx, town, &shown[i]))
 	}
 	for _, s := range syntaxes {
 		c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("catalog."+s.extension)+`>; rel="alternate"; type="`+mediaOf(s.media)+`"`)

@@ -236,6 +236,7 @@ func (m *Module) workspaceTabs(c *fiber.Ctx, current string) (tabs []components.
 		{"themes", "/themes", "layers"},          // icon
 		{"indicators", "/indicateurs", "target"}, // icon
 		{"stories", "/recits", "book-open"},      // icon
+		{"catalogues", "/catalogues", "wheat"},   // icon
 	} {
 		tabs = append(tabs, components.Tab{
 			Label: i18n.T(ctx, "opendata.workspace."+t.key), Href: town.Path("espace/donnees" + t.path), Icon: t.icon, Current: t.key == current,

@@ -22,7 +22,7 @@ const SnapshotEvery = 24 * time.Hour
 
 // Workers are the module's jobs.
 func (m *Module) Workers() []jobs.Kind {
-	return []jobs.Kind{jobs.Define(jobs.Options{Timeout: 10 * time.Minute, Unique: true}, m.snapshot)}
+	return append(m.harvest.Workers(), jobs.Define(jobs.Options{Timeout: 10 * time.Minute, Unique: true}, m.snapshot))
 }
 
 // snapshot goes from town to town; one town's trouble does not keep the others

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"acvdata/modules/opendata/figures"
+	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/stories"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
@@ -56,6 +57,7 @@ type Parts struct {
 	Towns    Towns
 	BaseURL  string // of the installation, without a slash at the end
 	BaseMap  httpd.BaseMap
+	Reader   harvest.Reader  // of other catalogues
 	Columns  *columns.Keeper // for questions of programs; nil refuses them
 }
 
@@ -65,6 +67,7 @@ type Module struct {
 	platform wholeCatalogue
 	figures  *figures.Service
 	stories  *stories.Service
+	harvest  *harvest.Service
 }
 
 // New makes the module; it reads nothing yet.
@@ -75,6 +78,7 @@ func New(p Parts) *Module {
 	return &Module{
 		Parts: p, stories: stories.New(p.DB, p.Blobs),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
+		harvest: harvest.New(harvest.Parts{DB: p.DB, Jobs: p.Jobs, Reader: p.Reader, Towns: p.Towns, BaseURL: p.BaseURL, Module: code}),
 	}
 }
 
@@ -132,6 +136,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/indicateurs/:indicator", open, m.indicator)
 	r.Public.Get("/donnees/recits/:story", open, m.story)
 	r.Public.Get("/donnees/recits/:story/photos/:photo", open, m.photoFile)
+	r.Public.Get("/donnees/moissonnes/:dataset", open, m.harvested)
 	r.Public.Get("/donnees/:dataset", open, m.about)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
@@ -145,6 +150,7 @@ func (m *Module) Mount(r module.Router) {
 
 	r.Workspace.Get("/donnees", read, m.overview)
 	m.mountEditorial(r)
+	m.mountHarvest(r)
 	r.Workspace.Get("/donnees/:dataset", read, m.edit)
 	r.Workspace.Post("/donnees/:dataset", edit, m.save)
 	r.Workspace.Post("/donnees/:dataset/qualite", edit, m.try)

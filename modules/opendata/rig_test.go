@@ -16,6 +16,7 @@ import (
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	remote "acvdata/services/fetch"
 	"acvdata/services/geo/tile"
 	"acvdata/services/indicators"
 	"acvdata/services/module"
@@ -150,6 +151,7 @@ func newRig(t testing.TB, count int) *rig {
 		portal := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
 			DB: k.DB, Blobs: k.Blobs, Tables: tables.New(k.DB, 1<<20), Live: indicators.New(), Columns: maps.Columns,
+			Reader: remote.New(remote.Settings{AllowPrivate: true}),
 		})
 		return []module.Module{g, portal, r.datasets, maps}
 	})

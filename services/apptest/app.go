@@ -15,6 +15,7 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/dbtest"
 	"acvdata/services/fault"
+	"acvdata/services/fetch"
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
@@ -66,7 +67,7 @@ func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
 	a.Kit = newKit(t, d, admin)
 	modules := build(a.Kit)
-	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue}
+	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue}
 	for _, m := range modules {
 		if l, ok := m.(module.Localized); ok {
 			catalogues = append(catalogues, l.Locales())

@@ -57,6 +57,7 @@ type Config struct {
 	LegalHost      string `env:"ACV_LEGAL_HOST" doc:"hosting company: name, address and telephone, on the legal pages"`
 
 	WebhookPrivate bool `env:"ACV_WEBHOOK_PRIVATE" envDefault:"false" doc:"let webhooks reach private addresses and plain http: development and tests only"`
+	FetchPrivate   bool `env:"ACV_FETCH_PRIVATE" envDefault:"false" doc:"let catalogues and watched files be read from private addresses and any port: development and tests only, refused where ACV_BASE_URL is https"`
 
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	Demo      bool   `env:"DEMO" envDefault:"true" doc:"make run fills the six towns with illustrative data (0: empty)"`
@@ -76,6 +77,10 @@ func Load() (*Config, error) {
 			"(a setting cannot be read; \"acvdata config\" lists them all): %w", strings.Join(wrong(err), ", "), err)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.FetchPrivate && c.Secure() {
+		return nil, errors.New("ACV_FETCH_PRIVATE ouvrirait le réseau privé à ceux qui donnent une adresse : retirez ce réglage, ou servez le " +
+			"développement en http (it would open the private network to whoever gives an address: unset it, or serve development over http)")
+	}
 	if c.MigrateURL == "" {
 		c.MigrateURL = c.DatabaseURL
 	}

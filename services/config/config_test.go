@@ -41,6 +41,17 @@ func TestLoadNamesTheWrongVariable(t *testing.T) {
 	}
 }
 
+func TestPrivateAddressesAreReadInDevelopmentOnly(t *testing.T) {
+	t.Setenv("ACV_FETCH_PRIVATE", "true")
+	if c, err := Load(); err != nil || !c.FetchPrivate {
+		t.Fatal(err)
+	}
+	t.Setenv("ACV_BASE_URL", "https://data.example")
+	if _, err := Load(); err == nil {
+		t.Fatal("a platform on the internet would read its own network for anybody")
+	}
+}
+
 func TestEverySettingIsDocumented(t *testing.T) {
 	for _, s := range Settings() {
 		if s.Name == "" || s.Doc == "" {

@@ -1,7 +1,6 @@
 package webhooks
 
 import (
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"acvdata/services/fault"
+	"acvdata/services/fetch"
 )
 
 // Kind is one kind of event.
@@ -109,16 +109,8 @@ func (s *Service) refuseURL(raw string) string {
 	case s.AllowPrivate:
 		return ""
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if addr, err := netip.ParseAddr(host); err == nil && !public(addr) {
-		return "webhooks.fault.private"
-	}
-	if !strings.Contains(host, ".") && !strings.Contains(host, ":") || slices.ContainsFunc(inside, func(end string) bool { return strings.HasSuffix(host, end) }) {
+	if fetch.Inside(u.Hostname()) {
 		return "webhooks.fault.private"
 	}
 	return ""
 }
-
-// inside are endings of names that mean this network or machine (RFC 6761, 6762,
-// 8375, and ICANN's reservation of .internal).
-var inside = []string{".localhost", ".local", ".internal", ".home.arpa", ".lan"}

@@ -16,6 +16,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/fetch"
 	"acvdata/services/jobs"
 )
 
@@ -82,7 +83,7 @@ func (s *Service) deliver(ctx context.Context, task *jobs.Task, job deliverJob) 
 
 // hopeless tells what stays so: the program said it is gone, or its address is
 // not to be reached.
-func hopeless(err error) bool { return errors.Is(err, errGone) || errors.Is(err, errPrivate) }
+func hopeless(err error) bool { return errors.Is(err, errGone) || errors.Is(err, fetch.ErrPrivate) }
 
 var errGone = errors.New("answered 410 Gone")
 
@@ -106,7 +107,7 @@ func (s *Service) send(ctx context.Context, h Hook, d *Delivery) error {
 	}
 	answer, err := s.client.Do(request)
 	if err != nil {
-		if errors.Is(err, errPrivate) {
+		if errors.Is(err, fetch.ErrPrivate) {
 			d.Problem = "webhooks.problem.private"
 		}
 		return err

@@ -75,6 +75,17 @@ export class Visitor {
     expect.soft(answer?.status(), path).toBe(status)
   }
 
+  /** Presses a button that sends a form, and checks the status of the page that answers. */
+  async pressed(name: string, status: number): Promise<void> {
+    this.asked = this.page.url()
+    const [answer] = await Promise.all([
+      this.page.waitForResponse(r => r.request().method() === 'POST'),
+      this.page.getByRole('button', { name }).click(),
+    ])
+    await this.page.waitForLoadState()
+    expect.soft(answer.status(), name).toBe(status)
+  }
+
   /** Signs in through the local provider, as a person does. */
   async signIn(email: string, back = '/'): Promise<void> {
     await this.page.goto(`/connexion?retour=${encodeURIComponent(back)}`)

@@ -33,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ACV_DATA_DIR: dataDir,
       ACV_LISTEN: `127.0.0.1:${web}`,
       ACV_BASE_URL: baseURL,
+      ACV_FETCH_PRIVATE: 'true', // catalogues of the journeys are served here
       ACV_ADMIN_LISTEN: `127.0.0.1:${admin}`,
       ACV_LOCAL_IDP_LISTEN: `127.0.0.1:${idp}`,
     },

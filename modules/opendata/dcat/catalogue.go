@@ -17,6 +17,7 @@ const PageSize = 100
 type Entry struct {
 	Town    *tenants.Tenant
 	Dataset *datasets.Dataset
+	Foreign *Foreign // of a dataset taken from another catalogue; nil for the town's own
 }
 
 // Key orders entries and identifies a dataset for harvesters: it holds neither

@@ -10,6 +10,9 @@ import (
 
 // dataset describes a published dataset with everything it leads to.
 func (b *builder) dataset(e Entry) rdf.Term {
+	if e.Foreign != nil {
+		return b.foreign(e)
+	}
 	d, page := e.Dataset, b.page(e)
 	node := rdf.IRI(page + "#dataset")
 	b.say(node, "rdf:type", b.Name("dcat:Dataset"))

@@ -60,6 +60,9 @@ func (t Term) IsIRI() bool { return t.kind == iri }
 // IsLiteral reports whether the term is a value rather than a resource.
 func (t Term) IsLiteral() bool { return t.kind == literal }
 
+// Language is the language of a literal in one, "" for any other term.
+func (t Term) Language() string { return t.language }
+
 // Datatype is the IRI of a typed literal's type, "" for any other term.
 func (t Term) Datatype() string { return t.datatype }
 

@@ -129,7 +129,7 @@ func (t *turtle) term(x Term) string {
 	}
 	prefix, local, ok := t.g.short(name)
 	switch {
-	case !ok || x.kind == blank:
+	case !ok || x.kind == blank || x.datatype == xsdString:
 		return plain(x)
 	case x.kind == iri:
 		return prefix + ":" + local

@@ -26,3 +26,13 @@ func (f *FormFields) Refuse(messages map[string]string, whole string) []componen
 	}
 	return list
 }
+
+// chosen is the value of the choice that is selected, "" for none.
+func chosen(f components.Field) string {
+	for _, c := range f.Choices {
+		if c.Selected {
+			return c.Value
+		}
+	}
+	return ""
+}

@@ -27,6 +27,7 @@ type Catalogue struct {
 	Stories    []components.CardProps
 	Cards      []components.CardProps
 	Reuse      string // page of the addresses for programs
+	Pages      components.Pages
 	CanPublish bool
 }
 
