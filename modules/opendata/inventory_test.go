@@ -49,18 +49,30 @@ var (
 // scdlColumns are the twenty columns with the constraints of the schema, all
 // required (gitlab.com/opendatafrance/scdl/catalogue, 0.1.3).
 var scdlColumns = []scdlCheck{
-	{"COLL_NOM", anyText}, {"COLL_SIRET", fourteen}, {"ID", anyText}, {"TITRE", anyText}, {"DESCRIPTION", anyText}, {"THEME", anyText},
-	{"PRODUCTEUR_NOM", anyText}, {"PRODUCTEUR_SIRET", fourteen},
+	{"COLL_NOM", anyText},
+	{"COLL_SIRET", fourteen},
+	{"ID", anyText},
+	{"TITRE", anyText},
+	{"DESCRIPTION", anyText},
+	{"THEME", anyText},
+	{"PRODUCTEUR_NOM", anyText},
+	{"PRODUCTEUR_SIRET", fourteen},
 	{"COUV_SPAT_MAILLE", oneOf("Infracommunale", "Communale", "Intercommunale", "Cantonale", "Départementale", "Régionale", "Autre")},
-	{"COUV_SPAT_NOM", anyText}, {"COUV_TEMP_DEBUT", isDay}, {"COUV_TEMP_FIN", isDay}, {"DATE_PUBL", isDay},
+	{"COUV_SPAT_NOM", anyText},
+	{"COUV_TEMP_DEBUT", isDay},
+	{"COUV_TEMP_FIN", isDay},
+	{"DATE_PUBL", isDay},
 	{"FREQ_MAJ", oneOf(
 		"Inconnue", "Ponctuelle", "Irrégulière", "Continuelle", "Toutes les heures", "Quotidienne ou plusieurs fois par jour",
 		"Hebdomadaire ou plusieurs fois par semaine", "Mensuelle ou plusieurs fois par mois", "Bimestrielle", "Trimestrielle", "Semestrielle",
 		"Annuelle", "Biennale", "Triennale", "Quinquennale",
 	)},
-	{"DATE_MAJ", isDay}, {"MOTS_CLES", lowly},
+	{"DATE_MAJ", isDay},
+	{"MOTS_CLES", lowly},
 	{"LICENCE", oneOf("Licence Ouverte-LO", "Open Database License-ODBL", "Creative Commons-CC", "Spécifique ou autre")},
-	{"NOMBRE_RESSOURCES", isCount}, {"FORMAT_RESSOURCES", lowly}, {"URL", isURI},
+	{"NOMBRE_RESSOURCES", isCount},
+	{"FORMAT_RESSOURCES", lowly},
+	{"URL", isURI},
 }
 
 // longestCells are the sizes that the specification of the model adds.

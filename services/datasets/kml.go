@@ -32,7 +32,7 @@ func newKML(w io.Writer, d Description) writer {
 
 // kmlType is the type of a schema's field; KML has none for dates.
 func kmlType(t FieldType) string {
-	switch t {
+	switch t { //nolint:exhaustive // texts, the others
 	case Integer, Year:
 		return "int"
 	case Number:

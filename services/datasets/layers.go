@@ -51,7 +51,7 @@ func (l *layerWriter) Close() error {
 // Discard gives back what the format holds, when rows are missing.
 func (l *layerWriter) Discard() error {
 	if l.err != nil {
-		return nil
+		return nil //nolint:nilerr // nothing was opened
 	}
 	return l.drop()
 }
@@ -78,7 +78,7 @@ func newFlatGeobuf(w io.Writer, d Description) writer {
 }
 
 func flatgeobufType(t FieldType) flatgeobuf.ColumnType {
-	switch t {
+	switch t { //nolint:exhaustive // texts, the others
 	case Integer, Year:
 		return flatgeobuf.Long
 	case Number:
@@ -109,7 +109,7 @@ func newGeoPackage(w io.Writer, d Description) writer {
 }
 
 func geopackageType(t FieldType) geopackage.Type {
-	switch t {
+	switch t { //nolint:exhaustive // texts, the others
 	case Integer, Year:
 		return geopackage.Integer
 	case Number:
@@ -175,7 +175,7 @@ func newShapefile(w io.Writer, d Description) writer {
 }
 
 func shapefileType(t FieldType) shapefile.Type {
-	switch t {
+	switch t { //nolint:exhaustive // texts, the others
 	case Integer, Year, Number:
 		return shapefile.Number
 	case Boolean:

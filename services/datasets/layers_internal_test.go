@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func fileOf(t testing.TB, d Description, format string, rows []Row) string {
 		t.Fatalf("no format %s", format)
 	}
 	path := filepath.Join(t.TempDir(), d.Slug+"."+format)
-	file, err := os.Create(path) //nolint:gosec // a test's own folder
+	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,19 +59,27 @@ func fileOf(t testing.TB, d Description, format string, rows []Row) string {
 // from another and one that the formats' own columns have.
 func everyType(g Geometry) Description {
 	return Description{ID: "grove/all", Slug: "tous-les-types", Geometry: g, Fields: []Field{
-		{Name: "code_insee_commune", Type: Text}, {Name: "code_insee_canton", Type: Text}, {Name: "fid", Type: Text},
-		{Name: "n", Type: Integer}, {Name: "hauteur", Type: Number}, {Name: "le", Type: Date}, {Name: "à", Type: DateTime},
-		{Name: "an", Type: Year}, {Name: "remarquable", Type: Boolean}, {Name: "geom", Type: GeoPoint},
+		{Name: "code_insee_commune", Type: Text},
+		{Name: "code_insee_canton", Type: Text},
+		{Name: "fid", Type: Text},
+		{Name: "n", Type: Integer},
+		{Name: "hauteur", Type: Number},
+		{Name: "le", Type: Date},
+		{Name: "à", Type: DateTime},
+		{Name: "an", Type: Year},
+		{Name: "remarquable", Type: Boolean},
+		{Name: "geom", Type: GeoPoint},
 	}, About: About{Metadata: Metadata{Title: "L’été & <tout>"}, Written: time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)}}
 }
 
 func typedRows(g Geometry, n int) []Row {
-	rows := make([]Row, 0, n)
+	rows := make([]Row, 0, n) //nolint:exhaustive // the others are nowhere
 	for i := range n {
 		lon, lat := 4.08+float64(i%100)/1e4, 44.12+float64(i/100)/1e4
-		r := Row{ID: fmt.Sprint(i), Values: []any{
+		r := Row{ID: strconv.Itoa(i), Values: []any{
 			"30007", "Cœur «é»", fmt.Sprint("x", i), int64(-i), 1.5 + float64(i), time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),
-			time.Date(2024, 2, 29, 13, 5, 7, 0, time.UTC), int64(1998), i%2 == 0, Position{lon, lat},
+			time.Date(2024, 2, 29, 13, 5, 7, 0, time.UTC), int64(1998), i%2 == 0,
+			Position{lon, lat},
 		}}
 		switch g {
 		case Point:
@@ -109,16 +118,16 @@ func TestDesktopToolsReadEveryFormat(t *testing.T) {
 				}
 				whole := filepath.Join(t.TempDir(), "out.geojson")
 				gdal(t, "ogr2ogr", "-f", "GeoJSON", "-t_srs", "EPSG:4326", "-dim", "XY", whole, source)
-				checkRead(t, format, g, whole, n)
+				checkRead(t, format, whole, n)
 			})
 		}
 	}
 }
 
 // checkRead compares what GDAL read with the second row that was written.
-func checkRead(t *testing.T, format string, g Geometry, path string, n int) {
+func checkRead(t *testing.T, format, path string, n int) {
 	t.Helper()
-	content, err := os.ReadFile(path) //nolint:gosec // a test's own folder
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +235,7 @@ func TestAShapefileElsewhereIsInDegrees(t *testing.T) {
 func TestParquetHoldsTypesAndPlaces(t *testing.T) {
 	t.Parallel()
 	path := fileOf(t, everyType(Point), "parquet", typedRows(Point, 1000))
-	file, err := os.Open(path) //nolint:gosec // a test's own folder
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 // for a dataset with a geometry: WKB in WGS 84 in a column of its own, after the
 // others.
 type parquetWriter struct {
-	out      *parquet.Writer
+	out      *parquet.GenericWriter[any]
 	d        Description
 	geometry string // column, "" for none
 	rows     []parquet.Row
@@ -44,7 +44,7 @@ func newParquet(w io.Writer, d Description) writer {
 		p.geometry = freeName(geometryName, d)
 		add(p.geometry, parquet.Leaf(parquet.ByteArrayType))
 	}
-	p.out = parquet.NewWriter(w, parquet.NewSchema("donnees", columns), parquet.Compression(&parquet.Snappy),
+	p.out = parquet.NewGenericWriter[any](w, parquet.NewSchema("donnees", columns), parquet.Compression(&parquet.Snappy),
 		parquet.MaxRowsPerRowGroup(parquetGroup), parquet.CreatedBy("ACV Data", "1", ""))
 	return p
 }
@@ -78,7 +78,7 @@ func (g orderedGroup) Fields() []parquet.Field {
 }
 
 func parquetNode(t FieldType) parquet.Node {
-	switch t {
+	switch t { //nolint:exhaustive // texts, the others
 	case Integer, Year:
 		return parquet.Int(64)
 	case Number:
@@ -134,7 +134,7 @@ func parquetValue(t FieldType, v any) parquet.Value {
 		at, moment := v.(time.Time)
 		switch {
 		case moment && t == Date:
-			return parquet.Int32Value(int32(dayOf(at).Unix() / (24 * 60 * 60))) //nolint:gosec // days of the calendar
+			return parquet.Int32Value(int32(dayOf(at).Unix() / (24 * 60 * 60)))
 		case moment && t == DateTime:
 			return parquet.Int64Value(at.UnixMilli())
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -80,12 +81,7 @@ func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
 }
 
 func wanted(extension string) bool {
-	for _, p := range parts {
-		if p == extension {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(parts, extension)
 }
 
 // keepShapes keeps the layers with geometries, named without their folder when
@@ -177,7 +173,7 @@ var shapeMark = []byte{0, 0, 0x27, 0x0a}
 // isShape keeps files that only bear the name from the drivers that would read
 // them otherwise.
 func isShape(shp string) error {
-	f, err := os.Open(shp) //nolint:gosec // a name of ours in a folder of ours
+	f, err := os.Open(shp)
 	if err != nil {
 		return err
 	}
@@ -194,11 +190,11 @@ func unpack(ctx context.Context, f *zip.File, to string) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a name of ours in a folder of ours
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return errors.Join(err, in.Close())
 	}
-	_, err = io.Copy(out, reader{ctx, in}) //nolint:gosec // the zip reader holds the entry to its declared size, which was looked at
+	_, err = io.Copy(out, reader{ctx, in})
 	switch {
 	case ctx.Err() != nil:
 		err = ctx.Err()

@@ -18,7 +18,7 @@ const sampleOf = 8 << 20
 // itself, else UTF-8 where its accents read as that, else Windows-1252, which
 // French software writes.
 func encodingOf(dbf string) (string, error) {
-	f, err := os.Open(dbf) //nolint:gosec // a name of ours in a folder of ours
+	f, err := os.Open(dbf)
 	if err != nil {
 		return "", err
 	}

@@ -143,7 +143,7 @@ func (t Tool) run(ctx context.Context, path string, out *bounded, program string
 		"--as=" + strconv.FormatInt(limits.Memory, 10), "--cpu=" + strconv.FormatInt(seconds, 10),
 		"--fsize=" + strconv.FormatInt(scratch, 10), "--nofile=256", "--core=0", "--", program,
 	}
-	c := exec.CommandContext(timed, limiter, append(bounds, args...)...)
+	c := exec.CommandContext(timed, limiter, append(bounds, args...)...) //nolint:gosec // a program of GDAL, found by its own name
 	said := &tail{}
 	c.Dir, c.Env, c.Stderr, c.WaitDelay = filepath.Dir(path), environment(filepath.Dir(path)), said, patience
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,8 +118,12 @@ func asKML(rows []formatRow) string {
 	for _, r := range rows {
 		b.WriteString(`<Placemark><ExtendedData>`)
 		for _, m := range [][2]string{
-			{"identifiant", r.Code}, {"matériau", r.Material}, {"places", fmt.Sprint(r.Seats)}, {"hauteur", fmt.Sprint(r.Height)},
-			{"date_pose", r.day()}, {"éclairé", fmt.Sprint(r.Lit)},
+			{"identifiant", r.Code},
+			{"matériau", r.Material},
+			{"places", strconv.FormatInt(r.Seats, 10)},
+			{"hauteur", fmt.Sprint(r.Height)},
+			{"date_pose", r.day()},
+			{"éclairé", strconv.FormatBool(r.Lit)},
 		} {
 			fmt.Fprintf(&b, `<Data name="%s"><value>%s</value></Data>`, m[0], m[1])
 		}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -43,10 +44,8 @@ func (f *File) isGeoPackage(head []byte) bool {
 		return false
 	}
 	id := string(head[geoPackageAt : geoPackageAt+4])
-	for _, known := range geoPackageIDs {
-		if id == known {
-			return true
-		}
+	if slices.Contains(geoPackageIDs, id) {
+		return true
 	}
 	return id == "\x00\x00\x00\x00" && strings.EqualFold(path.Ext(f.name), ".gpkg")
 }

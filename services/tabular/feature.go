@@ -290,7 +290,7 @@ func (s *objectSource) set(r *Record, key string, value gjson.Result) {
 // wordOn is what JSON says of a value. Features often come from software that
 // writes every property as text: there, text says nothing.
 func (s *objectSource) wordOn(value gjson.Result) said {
-	switch value.Type {
+	switch value.Type { //nolint:exhaustive // the others as they are written
 	case gjson.Number:
 		return saidNumber
 	case gjson.True, gjson.False:

@@ -32,7 +32,7 @@ func (f *File) kmlText() (io.Reader, func() error, error) {
 	whole := io.NewSectionReader(f.source, 0, f.size)
 	archive, err := zip.NewReader(f.source, f.size)
 	if err != nil {
-		return whole, nothing, nil
+		return whole, nothing, nil //nolint:nilerr // no archive: plain text
 	}
 	for _, entry := range archive.File { // the first one is the one that counts
 		if !strings.EqualFold(path.Ext(entry.Name), ".kml") {

@@ -92,7 +92,7 @@ func (f *File) prepareShapefile(ctx context.Context, wanted, folder string) (gda
 }
 
 func (f *File) copyTo(ctx context.Context, path string) error {
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a name of ours in a folder of ours
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -138,8 +138,10 @@ func TestLayersAreRows(t *testing.T) {
 func TestALayerIsChosen(t *testing.T) {
 	t.Parallel()
 	path := made(t, "arbres.gpkg", "-f", "GPKG", "-nln", "arbres (2024)")
-	for _, args := range [][]string{{"-update", "-nln", "bancs", path, filepath.Join(filepath.Dir(path), "arbres.geojson")},
-		{"-update", "-nln", "sans_lieu", "-nlt", "NONE", path, filepath.Join(filepath.Dir(path), "arbres.geojson")}} {
+	for _, args := range [][]string{
+		{"-update", "-nln", "bancs", path, filepath.Join(filepath.Dir(path), "arbres.geojson")},
+		{"-update", "-nln", "sans_lieu", "-nlt", "NONE", path, filepath.Join(filepath.Dir(path), "arbres.geojson")},
+	} {
 		if said, err := exec.CommandContext(t.Context(), "ogr2ogr", args...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, said)
 		}
@@ -195,7 +197,7 @@ func TestHostileLayersAreRefused(t *testing.T) {
 	t.Run("a tool that hangs", func(t *testing.T) {
 		t.Parallel()
 		hangs := filepath.Join(t.TempDir(), "ogr2ogr")
-		if err := os.WriteFile(hangs, []byte("#!/bin/sh\nsleep 600\n"), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(hangs, []byte("#!/bin/sh\nsleep 600\n"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		_, err := tryOpen(t, "a.gpkg", pack, tabular.WithGDAL(gdal.Tool{Inspect: hangs, Limits: gdal.Limits{Time: 200 * time.Millisecond}}))

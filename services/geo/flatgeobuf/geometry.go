@@ -2,6 +2,7 @@ package flatgeobuf
 
 import (
 	"fmt"
+	"slices"
 
 	flatbuffers "github.com/google/flatbuffers/go"
 	"github.com/paulmach/orb"
@@ -37,7 +38,7 @@ func geometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 func joined[L ~[]orb.Point](lines []L) (positions []orb.Point, ends []uint32) {
 	for _, line := range lines {
 		positions = append(positions, line...)
-		ends = append(ends, uint32(len(positions))) //nolint:gosec // positions of one shape
+		ends = append(ends, uint32(len(positions)))
 	}
 	return positions, ends
 }
@@ -49,16 +50,16 @@ func table(b *flatbuffers.Builder, kind Kind, positions []orb.Point, ends []uint
 	}
 	if len(positions) > 0 {
 		b.StartVector(8, 2*len(positions), 8)
-		for i := len(positions) - 1; i >= 0; i-- {
-			b.PrependFloat64(positions[i][1])
-			b.PrependFloat64(positions[i][0])
+		for _, position := range slices.Backward(positions) {
+			b.PrependFloat64(position[1])
+			b.PrependFloat64(position[0])
 		}
 		xy = b.EndVector(2 * len(positions))
 	}
 	if len(ends) > 0 {
 		b.StartVector(4, len(ends), 4)
-		for i := len(ends) - 1; i >= 0; i-- {
-			b.PrependUint32(ends[i])
+		for _, end := range slices.Backward(ends) {
+			b.PrependUint32(end)
 		}
 		endVector = b.EndVector(len(ends))
 	}

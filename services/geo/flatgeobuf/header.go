@@ -1,6 +1,8 @@
 package flatgeobuf
 
 import (
+	"slices"
+
 	flatbuffers "github.com/google/flatbuffers/go"
 )
 
@@ -59,16 +61,16 @@ func coordinateSystem(b *flatbuffers.Builder) flatbuffers.UOffsetT {
 
 func offsets(b *flatbuffers.Builder, made []flatbuffers.UOffsetT) flatbuffers.UOffsetT {
 	b.StartVector(4, len(made), 4)
-	for i := len(made) - 1; i >= 0; i-- {
-		b.PrependUOffsetT(made[i])
+	for _, m := range slices.Backward(made) {
+		b.PrependUOffsetT(m)
 	}
 	return b.EndVector(len(made))
 }
 
 func doubles(b *flatbuffers.Builder, values []float64) flatbuffers.UOffsetT {
 	b.StartVector(8, len(values), 8)
-	for i := len(values) - 1; i >= 0; i-- {
-		b.PrependFloat64(values[i])
+	for _, value := range slices.Backward(values) {
+		b.PrependFloat64(value)
 	}
 	return b.EndVector(len(values))
 }

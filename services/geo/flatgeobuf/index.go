@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"slices"
 
 	"acvdata/services/geo/rtree"
 )
@@ -17,9 +18,9 @@ func (w *Writer) writeIndex(out io.Writer, order []uint32) error {
 	}
 	levels := w.levels(order)
 	first := uint64(1) // of the children of the level that is written
-	for level := len(levels) - 1; level >= 0; level-- {
-		for i, box := range levels[level] {
-			if err := writeNode(out, box, first+uint64(i)*nodeSize); err != nil { //nolint:gosec // an index
+	for level, boxes := range slices.Backward(levels) {
+		for i, box := range boxes {
+			if err := writeNode(out, box, first+uint64(i)*nodeSize); err != nil {
 				return err
 			}
 		}

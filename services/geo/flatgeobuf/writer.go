@@ -92,8 +92,10 @@ func New(out io.Writer, layer Layer) (*Writer, error) {
 	if err := os.Remove(spill.Name()); err != nil {
 		return nil, fmt.Errorf("flatgeobuf: %w", err)
 	}
-	return &Writer{out: out, layer: layer, spill: spill, spilled: bufio.NewWriterSize(spill, 256<<10),
-		builder: flatbuffers.NewBuilder(4096)}, nil
+	return &Writer{
+		out: out, layer: layer, spill: spill, spilled: bufio.NewWriterSize(spill, 256<<10),
+		builder: flatbuffers.NewBuilder(4096),
+	}, nil
 }
 
 // Write adds a feature: its geometry, nil for none, and its values in the order of
@@ -142,7 +144,7 @@ func (w *Writer) feature(g orb.Geometry, values []any) flatbuffers.UOffsetT {
 // appendProperty writes a column's number and its value.
 func appendProperty(b []byte, column int, v any) []byte {
 	order := binary.LittleEndian
-	b = order.AppendUint16(b, uint16(column)) //nolint:gosec // a table has a few hundred columns
+	b = order.AppendUint16(b, uint16(column))
 	switch v := v.(type) {
 	case bool:
 		if v {
@@ -150,11 +152,11 @@ func appendProperty(b []byte, column int, v any) []byte {
 		}
 		return append(b, 0)
 	case int64:
-		return order.AppendUint64(b, uint64(v)) //nolint:gosec // the same bits
+		return order.AppendUint64(b, uint64(v))
 	case float64:
 		return order.AppendUint64(b, math.Float64bits(v))
 	case string:
-		b = order.AppendUint32(b, uint32(len(v))) //nolint:gosec // a cell is shorter than 4 GB
+		b = order.AppendUint32(b, uint32(len(v)))
 		return append(b, v...)
 	}
 	panic(fmt.Sprintf("flatgeobuf: %T is no value of a column", v))
@@ -195,9 +197,9 @@ func (w *Writer) length(place uint32) uint64 {
 func (w *Writer) copyFeatures(out io.Writer, order []uint32) error {
 	var buffer []byte
 	for _, place := range order {
-		n := int(w.length(place)) //nolint:gosec // the builder holds less than 2 GB
+		n := int(w.length(place))
 		buffer = slices.Grow(buffer[:0], n)[:n]
-		if _, err := w.spill.ReadAt(buffer, int64(w.items[place].offset)); err != nil { //nolint:gosec // a file's size
+		if _, err := w.spill.ReadAt(buffer, int64(w.items[place].offset)); err != nil {
 			return fmt.Errorf("flatgeobuf: %w", err)
 		}
 		if _, err := out.Write(buffer); err != nil {

@@ -48,15 +48,15 @@ func (w *Writer) index() error {
 
 func (w *Writer) fill(name string, rows []cell) error {
 	ctx := context.Background()
-	nodeRow, err := w.tx.PrepareContext(ctx, "INSERT OR REPLACE INTO "+quoted(name+"_node")+" VALUES (?, ?)")
+	nodeRow, err := w.tx.PrepareContext(ctx, "INSERT OR REPLACE INTO "+quoted(name+"_node")+" VALUES (?, ?)") //nolint:gosec // a quoted name
 	if err != nil {
 		return err
 	}
-	parentRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_parent")+" VALUES (?, ?)")
+	parentRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_parent")+" VALUES (?, ?)") //nolint:gosec // a quoted name
 	if err != nil {
 		return err
 	}
-	rowRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_rowid")+" VALUES (?, ?)")
+	rowRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_rowid")+" VALUES (?, ?)") //nolint:gosec // a quoted name
 	if err != nil {
 		return err
 	}
@@ -128,10 +128,10 @@ func (n node) append(b []byte) []byte {
 	if n.number == 1 {
 		depth = n.depth
 	}
-	b = order.AppendUint16(b, uint16(depth))        //nolint:gosec // a few levels
-	b = order.AppendUint16(b, uint16(len(n.cells))) //nolint:gosec // at most nodeCells
+	b = order.AppendUint16(b, uint16(depth))
+	b = order.AppendUint16(b, uint16(len(n.cells)))
 	for _, c := range n.cells {
-		b = order.AppendUint64(b, uint64(c.id)) //nolint:gosec // the same bits
+		b = order.AppendUint64(b, uint64(c.id))
 		for _, edge := range [4]float32{c.box[0], c.box[2], c.box[1], c.box[3]} {
 			b = order.AppendUint32(b, math.Float32bits(edge))
 		}

@@ -48,7 +48,7 @@ func Along(n int, at func(i int) Box) []uint32 {
 	for i := range all {
 		b := at(i)
 		code, _ := qk.Encode((float64(b[0])+float64(b[2]))/2, (float64(b[1])+float64(b[3]))/2) // 0 beyond the world
-		all[i] = placed{code, uint32(i)}                                                       //nolint:gosec // rows of a file
+		all[i] = placed{code, uint32(i)}
 	}
 	slices.SortFunc(all, func(a, b placed) int {
 		switch {

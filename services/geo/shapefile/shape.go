@@ -93,7 +93,7 @@ func (k Kind) length(parts [][]orb.Point) int32 {
 	for _, part := range parts {
 		n += 16 * len(part)
 	}
-	return int32(min(n, mostBytes)) //nolint:gosec // bounded
+	return int32(min(n, mostBytes))
 }
 
 // appendParts keeps parts for later: how many positions each, then they.
@@ -122,7 +122,7 @@ func (s *shape) read(block []byte, convert crs.Conversion) error {
 	count := func() int {
 		n, size := binary.Uvarint(block)
 		block = block[size:]
-		return int(n) //nolint:gosec // what appendParts wrote
+		return int(n)
 	}
 	float := func() float64 {
 		bits := binary.LittleEndian.Uint64(block)
@@ -130,7 +130,7 @@ func (s *shape) read(block []byte, convert crs.Conversion) error {
 		return math.Float64frombits(bits)
 	}
 	for parts := count(); parts > 0; parts-- {
-		s.starts = append(s.starts, int32(len(s.positions))) //nolint:gosec // bounded by mostBytes
+		s.starts = append(s.starts, int32(len(s.positions)))
 		for n := count(); n > 0; n-- {
 			x, y, err := convert(float(), float())
 			if err != nil {
@@ -166,9 +166,9 @@ func (w *Writer) box(convert crs.Conversion) (box orb.Bound, err error) {
 func (w *Writer) header(size int64, box orb.Bound) []byte {
 	b := make([]byte, 28, headerSize)
 	binary.BigEndian.PutUint32(b, 9994)
-	binary.BigEndian.PutUint32(b[24:], uint32(size/2)) //nolint:gosec // at most mostBytes
+	binary.BigEndian.PutUint32(b[24:], uint32(size/2))
 	b = binary.LittleEndian.AppendUint32(b, 1000)
-	b = binary.LittleEndian.AppendUint32(b, uint32(w.layer.Kind)) //nolint:gosec // one of three
+	b = binary.LittleEndian.AppendUint32(b, uint32(w.layer.Kind))
 	b = appendBox(b, box)
 	return b[:headerSize] // no heights, no measures
 }
@@ -191,8 +191,8 @@ func (w *Writer) writeShapes(out io.Writer, size int64, box orb.Bound, convert c
 		if err := s.read(block, convert); err != nil {
 			return err
 		}
-		b = binary.BigEndian.AppendUint32(b[:0], uint32(row+1))        //nolint:gosec // rows that fit
-		b = binary.BigEndian.AppendUint32(b, uint32(w.lengths[row]/2)) //nolint:gosec // a length
+		b = binary.BigEndian.AppendUint32(b[:0], uint32(row+1))
+		b = binary.BigEndian.AppendUint32(b, uint32(w.lengths[row]/2))
 		b = s.append(b, w.layer.Kind)
 		row++
 		_, err := out.Write(b)
@@ -205,13 +205,13 @@ func (s *shape) append(b []byte, kind Kind) []byte {
 	if len(s.positions) == 0 {
 		return order.AppendUint32(b, 0)
 	}
-	b = order.AppendUint32(b, uint32(kind)) //nolint:gosec // one of three
+	b = order.AppendUint32(b, uint32(kind))
 	if kind != Point {
 		b = appendBox(b, s.bound())
-		b = order.AppendUint32(b, uint32(len(s.starts)))    //nolint:gosec // bounded by mostBytes
-		b = order.AppendUint32(b, uint32(len(s.positions))) //nolint:gosec // the same
+		b = order.AppendUint32(b, uint32(len(s.starts)))
+		b = order.AppendUint32(b, uint32(len(s.positions)))
 		for _, start := range s.starts {
-			b = order.AppendUint32(b, uint32(start)) //nolint:gosec // an index
+			b = order.AppendUint32(b, uint32(start))
 		}
 	}
 	for _, p := range s.positions {
@@ -230,8 +230,8 @@ func (w *Writer) writeIndex(out io.Writer, box orb.Bound) error {
 	var b []byte
 	for _, n := range w.lengths {
 		b = binary.BigEndian.AppendUint32(b[:0], at)
-		b = binary.BigEndian.AppendUint32(b, uint32(n/2)) //nolint:gosec // a length
-		at += uint32(n/2) + 4                             //nolint:gosec // the same
+		b = binary.BigEndian.AppendUint32(b, uint32(n/2))
+		at += uint32(n/2) + 4
 		if _, err := out.Write(b); err != nil {
 			return err
 		}

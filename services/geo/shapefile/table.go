@@ -102,7 +102,7 @@ func (c *column) measure(value string) {
 // cell writes a value over the whole width.
 func (c *column) cell(b []byte, value string) []byte {
 	from := len(b)
-	switch c.Type {
+	switch c.Type { //nolint:exhaustive // a text is as it is
 	case Number:
 		value = c.number(value)
 		for range c.width - len(value) {
@@ -170,14 +170,14 @@ func (t table) size() int64 { return int64(t.headerSize()) + int64(t.rows)*int64
 
 func (t table) header() []byte {
 	b := make([]byte, 32, t.headerSize())
-	b[0], b[1], b[2], b[3] = 3, 100, 1, 1                                  // a day of no meaning: the same rows make the same file
-	binary.LittleEndian.PutUint32(b[4:], uint32(t.rows))                   //nolint:gosec // rows that fit
-	binary.LittleEndian.PutUint16(b[8:], uint16(t.headerSize()))           //nolint:gosec // of 255 columns at most
-	binary.LittleEndian.PutUint16(b[10:], uint16(min(t.width, mostWidth))) //nolint:gosec // bounded
+	b[0], b[1], b[2], b[3] = 3, 100, 1, 1 // a day of no meaning: the same rows make the same file
+	binary.LittleEndian.PutUint32(b[4:], uint32(t.rows))
+	binary.LittleEndian.PutUint16(b[8:], uint16(t.headerSize()))
+	binary.LittleEndian.PutUint16(b[10:], uint16(min(t.width, mostWidth)))
 	for _, c := range t.columns {
 		d := make([]byte, 32)
 		copy(d, c.short)
-		d[11], d[16], d[17] = byte(c.Type), byte(c.width), byte(c.decimals) //nolint:gosec // at most 254
+		d[11], d[16], d[17] = byte(c.Type), byte(c.width), byte(c.decimals)
 		b = append(b, d...)
 	}
 	return append(b, '\r')
@@ -193,7 +193,7 @@ func (t table) write(out io.Writer, values *spill) error {
 		b = append(b[:0], ' ') // not deleted
 		for i := range t.columns {
 			size, n := binary.Uvarint(block)
-			end := n + int(size) //nolint:gosec // what Write wrote
+			end := n + int(size)
 			b = t.columns[i].cell(b, string(block[n:end]))
 			block = block[end:]
 		}

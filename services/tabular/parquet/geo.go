@@ -45,10 +45,10 @@ const degrees = 4326
 // system is the EPSG code of the coordinate system, and whether the file says
 // that it is not known.
 func (c geoColumn) system() (code int, unknown bool) {
-	switch text := string(c.CRS); {
-	case text == "":
+	switch text := string(c.CRS); text {
+	case "":
 		return degrees, false
-	case text == "null":
+	case "null":
 		return 0, true
 	}
 	var crs struct {

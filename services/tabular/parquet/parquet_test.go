@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,7 @@ func TestGroupsFollowEachOther(t *testing.T) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	for i, r := range rows {
-		if r != fmt.Sprint(i) {
+		if r != strconv.Itoa(i) {
 			t.Fatalf("row %d is %s", i, r)
 		}
 	}

@@ -40,7 +40,7 @@ func writerOf(c *library.Column) (Kind, writer) {
 			return Text, identifier
 		}
 	}
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // octets, the others
 	case library.Boolean:
 		return Bool, func(v library.Value) string { return strconv.FormatBool(v.Boolean()) }
 	case library.Int32:
