@@ -73,7 +73,7 @@ func everyType(g Geometry) Description {
 }
 
 func typedRows(g Geometry, n int) []Row {
-	rows := make([]Row, 0, n) //nolint:exhaustive // the others are nowhere
+	rows := make([]Row, 0, n)
 	for i := range n {
 		lon, lat := 4.08+float64(i%100)/1e4, 44.12+float64(i/100)/1e4
 		r := Row{ID: strconv.Itoa(i), Values: []any{
@@ -81,7 +81,7 @@ func typedRows(g Geometry, n int) []Row {
 			time.Date(2024, 2, 29, 13, 5, 7, 0, time.UTC), int64(1998), i%2 == 0,
 			Position{lon, lat},
 		}}
-		switch g {
+		switch g { //nolint:exhaustive // the others are nowhere
 		case Point:
 			r.Lon, r.Lat, r.Located = lon, lat, true
 		case Line:
