@@ -153,9 +153,18 @@ func (s *secrets) values() map[string][]string {
 	for _, f := range s.facts {
 		items = append(items, f.id.String())
 	}
+	formats := []string{"csv", "excel.csv", "geojson", "xlsx", "ods", "gpkg", "shp.zip", "kml", "fgb", "parquet", "json", "ndjson", "zip"}
+	files := []string{"biodiversite.csv-metadata.json"}
+	for _, format := range formats {
+		files = append(files, "biodiversite."+format)
+	}
 	return map[string][]string{
 		":town": {s.town.Slug}, ":taxon": sensitiveTaxa, ":photo": {s.photo}, ":dataset": {"biodiversite"}, ":collection": {"biodiversite"},
-		":item": items, ":format": {"csv", "geojson", "zip"}, ":number": {"1"}, ":file": {"biodiversite.csv", "biodiversite.geojson", "biodiversite.zip"},
+		":item": items, ":format": formats, ":number": {"1"}, ":file": files,
+		":action": {
+			"package_list", "package_show", "package_search", "current_package_list_with_resources", "resource_show", "tag_list", "group_list",
+			"organization_list", "organization_show", "site_read", "status_show",
+		},
 		":z": {"13"}, ":y": {s.tile().y}, ":x": {s.tile().x}, ":module": {"atlas"},
 		":theme": {string(datasets.ThemeBiodiversity)}, ":indicator": s.indicators, ":story": {"aucun"},
 	}
@@ -200,7 +209,7 @@ func (s *secrets) questions(t *testing.T) []string {
 		for _, path := range paths {
 			all = append(all, path)
 			if slices.Contains(showsRecords, route.Owner) {
-				all = append(all, path+"?q=merle", path+"?espece=60630", path+"?groupe=mammal", path+"?bbox=-1.47,43.45,-1.44,43.5", path+"?datetime=2024-05-10")
+				all = append(all, path+"?q=merle", path+"?id=biodiversite", path+"?espece=60630", path+"?groupe=mammal", path+"?bbox=-1.47,43.45,-1.44,43.5", path+"?datetime=2024-05-10")
 			}
 		}
 	}
