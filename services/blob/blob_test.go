@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -114,3 +115,53 @@ func TestUnknownSchemeIsRefused(t *testing.T) {
 		t.Error("accepted")
 	}
 }
+
+// TestAnAttemptThatEndsLateSpoilsNothing: a writing that was given up is cut while
+// the next one writes the same file.
+func TestAnAttemptThatEndsLateSpoilsNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, err := Open("file://" + dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, writer := io.Pipe()
+	late := make(chan error, 1)
+	go func() {
+		_, err := s.Put(t.Context(), "t/a/1", reader)
+		late <- err
+	}()
+	if _, err := io.WriteString(writer, "half"); err != nil { // it has its draft
+		t.Fatal(err)
+	}
+	whole := bytes.NewBufferString("whole")
+	cut := io.MultiReader(whole, readerFunc(func([]byte) (int, error) {
+		_ = writer.CloseWithError(errors.New("given up"))
+		if err := <-late; err == nil {
+			t.Error("a cut writing succeeds")
+		}
+		return 0, io.EOF
+	}))
+	if _, err := s.Put(t.Context(), "t/a/1", cut); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "t", "a", "1")); err != nil || string(got) != "whole" { //nolint:gosec // a test's own folder
+		t.Errorf("%q, %v", got, err)
+	}
+	// What a killed process left goes with the next writing, a day later.
+	left := filepath.Join(dir, "t", "a", "1.left.part")
+	old := time.Now().Add(-25 * time.Hour)
+	if err := errors.Join(os.WriteFile(left, []byte("half"), 0o600), os.Chtimes(left, old, old)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put(t.Context(), "t/a/1", bytes.NewBufferString("again")); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := os.ReadDir(filepath.Dir(left)); err != nil || len(names) != 1 {
+		t.Errorf("%v %v", names, err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -2,11 +2,14 @@ package blob
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"acvdata/services/fault"
 )
@@ -30,8 +33,11 @@ func (f *folder) Put(ctx context.Context, key string, r io.Reader) (int64, error
 	if err := f.root.MkdirAll(filepath.Dir(key), 0o700); err != nil {
 		return 0, translate(err)
 	}
-	draft := key + ".part"
-	file, err := f.root.OpenFile(draft, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	f.sweep(key)
+	// A draft of its own: an attempt that was given up may still be ending when the
+	// next one writes the same file.
+	draft := key + "." + rand.Text() + draftEnd
+	file, err := f.root.OpenFile(draft, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -42,6 +48,27 @@ func (f *folder) Put(ctx context.Context, key string, r io.Reader) (int64, error
 		return 0, translate(err)
 	}
 	return size, translate(f.root.Rename(draft, key))
+}
+
+const (
+	draftEnd  = ".part"
+	staleTime = 24 * time.Hour // no writing takes as long
+)
+
+// sweep removes the drafts of a file that killed processes left.
+func (f *folder) sweep(key string) {
+	folder := filepath.Dir(key)
+	entries, err := fs.ReadDir(f.root.FS(), folder)
+	if err != nil {
+		return // Put itself will say what is wrong with the folder
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		mine := strings.HasPrefix(e.Name(), filepath.Base(key)+".") && strings.HasSuffix(e.Name(), draftEnd)
+		if mine && err == nil && time.Since(info.ModTime()) > staleTime {
+			_ = f.root.Remove(filepath.Join(folder, e.Name()))
+		}
+	}
 }
 
 func (f *folder) Open(_ context.Context, key string) (File, error) {

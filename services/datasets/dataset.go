@@ -99,6 +99,16 @@ func (v *Version) MainFormats() (labels []string, others int) {
 	return labels, len(v.Files) - len(labels)
 }
 
+// Listed are the files that catalogues for other portals name.
+func (v *Version) Listed() (files []File) {
+	for _, f := range v.Files {
+		if f.Format.Listed {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
 // Release is a version of a dataset, for feeds.
 type Release struct {
 	Dataset *Dataset

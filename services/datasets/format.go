@@ -13,6 +13,7 @@ type Format struct {
 	// FileType is the local name in the EU authority table "file-type".
 	FileType string
 	Main     bool // one that most people want: shown first
+	Listed   bool // in catalogues for other portals, which keep a catalogue of at most 15 MB; the others stay on the dataset's page
 	Spatial  bool // only for datasets with a geometry
 	Archive  bool // only for datasets that have a Description.Archive
 	open     func(w io.Writer, d Description) writer
@@ -39,19 +40,19 @@ func abandon(w writer) {
 
 // formats is the closed list, in the order people see them.
 var formats = []Format{
-	{Name: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", Main: true, open: newCSV},
-	{Name: "geojson", Label: "GeoJSON", MediaType: "application/geo+json", FileType: "GEOJSON", Main: true, Spatial: true, open: newGeoJSON},
-	{Name: "xlsx", Label: "Excel", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileType: "XLSX", Main: true, open: newXLSX},
+	{Name: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", Main: true, Listed: true, open: newCSV},
+	{Name: "geojson", Label: "GeoJSON", MediaType: "application/geo+json", FileType: "GEOJSON", Main: true, Listed: true, Spatial: true, open: newGeoJSON},
+	{Name: "xlsx", Label: "Excel", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FileType: "XLSX", Main: true, Listed: true, open: newXLSX},
 	{Name: "excel.csv", Label: "CSV pour tableur", MediaType: "text/csv; charset=utf-8; header=present", FileType: "CSV", open: newExcelCSV},
 	{Name: "ods", Label: "OpenDocument", MediaType: odsType, FileType: "ODS", open: newODS},
-	{Name: "gpkg", Label: "GeoPackage", MediaType: "application/geopackage+sqlite3", FileType: "GPKG", Spatial: true, open: newGeoPackage},
+	{Name: "gpkg", Label: "GeoPackage", MediaType: "application/geopackage+sqlite3", FileType: "GPKG", Listed: true, Spatial: true, open: newGeoPackage},
 	{Name: "shp.zip", Label: "Shapefile (Lambert-93)", MediaType: "application/zip", FileType: "SHP", Spatial: true, open: newShapefile},
 	{Name: "kml", Label: "KML", MediaType: "application/vnd.google-earth.kml+xml", FileType: "KML", Spatial: true, open: newKML},
 	{Name: "fgb", Label: "FlatGeobuf", MediaType: "application/octet-stream", FileType: "BIN", Spatial: true, open: newFlatGeobuf},
 	{Name: "parquet", Label: "Parquet", MediaType: "application/vnd.apache.parquet", FileType: "PARQUET", open: newParquet},
 	{Name: "json", Label: "JSON", MediaType: "application/json", FileType: "JSON", open: newJSON},
 	{Name: "ndjson", Label: "NDJSON", MediaType: "application/x-ndjson", FileType: "JSON", open: newNDJSON},
-	{Name: "zip", Label: "Darwin Core Archive", MediaType: "application/zip", FileType: "ZIP", Main: true, Archive: true, open: newArchive},
+	{Name: "zip", Label: "Darwin Core Archive", MediaType: "application/zip", FileType: "ZIP", Main: true, Listed: true, Archive: true, open: newArchive},
 }
 
 // Formats lists the formats a dataset can be had in.

@@ -166,7 +166,7 @@ func optional(text string) *string {
 // version, then the API.
 func (s Site) resources(d *datasets.Dataset) []Resource {
 	list := []Resource{}
-	for _, f := range d.Version.Files {
+	for _, f := range d.Version.Listed() {
 		mime, _, _ := strings.Cut(f.Format.MediaType, ";")
 		list = append(list, s.resource(d, f.Format.Name, Resource{
 			Name:        d.Title + " (" + f.Format.Label + ")",

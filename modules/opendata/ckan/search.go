@@ -88,7 +88,7 @@ func hasTag(d *datasets.Dataset, value string, _ Site) bool {
 }
 
 func hasFormat(d *datasets.Dataset, value string, _ Site) bool {
-	return slices.ContainsFunc(d.Version.Files, func(f datasets.File) bool { return same(f.Format.FileType, value) })
+	return slices.ContainsFunc(d.Version.Listed(), func(f datasets.File) bool { return same(f.Format.FileType, value) })
 }
 
 func same(a, b string) bool { return words.Fold(a) == words.Fold(b) }

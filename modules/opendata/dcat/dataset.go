@@ -44,7 +44,7 @@ func (b *builder) dataset(e Entry) rdf.Term {
 	if s := d.Source.Schema; s.URL != "" {
 		b.say(node, "dct:conformsTo", b.standard(s.URL, s.Name))
 	}
-	for _, f := range d.Version.Files {
+	for _, f := range d.Version.Listed() {
 		b.say(node, "dcat:distribution", b.file(e, f))
 	}
 	b.say(node, "dcat:distribution", b.api(e, node))

@@ -92,7 +92,7 @@ func (i Inventory) line(ctx context.Context, d *datasets.Dataset) []string {
 		short(i.Town.Name, longName), i.SIRET, d.Slug(), short(d.Title, longest), short(i.description(ctx, d), longText),
 		short(themesOf(ctx, d), longName), short(d.Producer, longName), i.SIRET,
 		"Communale", short(i.Town.Name, longName), day(start), day(end), day(d.Issued), frequencies[d.Frequency], day(d.Modified),
-		keywords(ctx, d), licences[d.Licence], strconv.Itoa(len(d.Version.Files) + 1), strings.Join(formats, ";"),
+		keywords(ctx, d), licences[d.Licence], strconv.Itoa(len(d.Version.Listed()) + 1), strings.Join(formats, ";"),
 		i.Base + i.Town.Path("donnees/"+d.Slug()),
 	}
 }
@@ -134,7 +134,7 @@ func keywords(ctx context.Context, d *datasets.Dataset) string {
 // formatsOf are the extensions, and the API's format.
 func formatsOf(d *datasets.Dataset) (list []string) {
 	seen := map[string]bool{}
-	for _, f := range d.Version.Files {
+	for _, f := range d.Version.Listed() {
 		name := f.Format.Name[strings.LastIndexByte(f.Format.Name, '.')+1:]
 		if !seen[name] {
 			seen[name] = true
