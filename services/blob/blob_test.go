@@ -145,7 +145,7 @@ func TestAnAttemptThatEndsLateSpoilsNothing(t *testing.T) {
 	if _, err := s.Put(t.Context(), "t/a/1", cut); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(filepath.Join(dir, "t", "a", "1")); err != nil || string(got) != "whole" { //nolint:gosec // a test's own folder
+	if got, err := os.ReadFile(filepath.Join(dir, "t", "a", "1")); err != nil || string(got) != "whole" {
 		t.Errorf("%q, %v", got, err)
 	}
 	// What a killed process left goes with the next writing, a day later.
