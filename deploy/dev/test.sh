@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 failed=""
 
 test_database start .data/test-database
+sh deploy/dev/ensure.sh geo || : # without it, tests of geographic files say that they are skipped
 
 npm --prefix web run --silent test || failed="$failed web"
 npm --prefix web run --silent e2e || failed="$failed browser"
