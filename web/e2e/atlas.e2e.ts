@@ -138,8 +138,7 @@ async function publish(agent: Visitor): Promise<void> {
   const { page } = agent
   await agent.signInAgain('admin@bayonne.demo', '/bayonne/espace/donnees')
   await page.getByRole('link', { name: /publier/i }).first().click()
-  await page.getByRole('button', { name: /publier/i }).first().click()
-  await page.getByText(/version \d+/i).first().waitFor({ timeout: 90_000 })
+  await agent.publish()
 }
 
 async function residentLooks(width: number): Promise<void> {

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import axe, { type RunOptions } from 'axe-core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from 'playwright-core'
@@ -6,6 +6,9 @@ import { expect, inject } from 'vitest'
 
 /** The two widths every journey is walked at: a phone and a desk. */
 export const widths = [390, 1440] as const
+
+/** Pictures of every page of every journey, for somebody to look at, take a third of the time of the tests: on request. */
+const pictures = process.env.PICTURES === '1'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
 
@@ -16,6 +19,10 @@ export function launch(): Promise<Browser> {
     executablePath,
     args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
+}
+
+declare global {
+  interface Window { axe: typeof axe }
 }
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice', 'RGAAv4']
@@ -86,6 +93,13 @@ export class Visitor {
     expect.soft(answer.status(), name).toBe(status)
   }
 
+  /** Publishes from the page of a dataset's publication, and waits for the version. */
+  async publish(): Promise<void> {
+    const button = this.page.getByRole('button', { name: /publier/i }).first()
+    await Promise.all([this.page.waitForEvent('load'), button.click()]) // an earlier version is told of before, too
+    await this.page.getByText(/La version \d+ est publiée/).waitFor({ timeout: 90_000 })
+  }
+
   /** Signs in through the local provider, as a person does. */
   async signIn(email: string, back = '/'): Promise<void> {
     await this.page.goto(`/connexion?retour=${encodeURIComponent(back)}`)
@@ -114,11 +128,9 @@ export class Visitor {
   async sound(name: string): Promise<void> {
     for (const theme of ['dark', 'light'] as const) {
       await this.page.emulateMedia({ colorScheme: theme })
-      await this.page.screenshot({ path: join(import.meta.dirname, 'out', `${name}-${this.width}-${theme}.png`), fullPage: true })
-      // In the page itself rather than in a second one beside it: ours have no frames, and it takes half the time.
-      const axe = new AxeBuilder({ page: this.page }).setLegacyMode()
-      const report = await (theme === 'light' ? axe.withTags(tags) : axe.withRules(colourRules)).analyze()
-      const violations = report.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+      await this.settled()
+      if (pictures) await this.picture(`${name}-${this.width}-${theme}`)
+      const violations = await this.violations(theme === 'light' ? { type: 'tag', values: tags } : { type: 'rule', values: colourRules })
       expect.soft(violations, `${name} at ${this.width}, ${theme}: axe`).toEqual([])
     }
     const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -126,6 +138,24 @@ export class Visitor {
     const untranslated = await this.page.evaluate(() => /⟦[^⟧]+⟧/.exec(document.body.innerText)?.[0] ?? '')
     expect.soft(untranslated, `${name}: message without text`).toBe('')
     expect.soft(this.faults, `${name} at ${this.width}: faults in the browser`).toEqual([])
+  }
+
+  private async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(import.meta.dirname, 'out', `${name}.png`), fullPage: true })
+  }
+
+  /** Waits until colours have changed: what is measured halfway from one theme to the other is neither. */
+  private async settled(): Promise<void> {
+    await this.page.waitForFunction(() => !document.getAnimations().some(a => a instanceof CSSTransition), undefined, { timeout: 10_000 })
+  }
+
+  /** What axe finds in the page as it stands; only what it refuses is described, the rest would take most of the time. */
+  private async violations(runOnly: RunOptions['runOnly']): Promise<string[]> {
+    if (!await this.page.evaluate(() => 'axe' in window)) await this.page.evaluate(axe.source)
+    return this.page.evaluate(async (options: RunOptions) => {
+      const report = await window.axe.run(document, options)
+      return report.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)
+    }, { runOnly, resultTypes: ['violations'] } satisfies RunOptions)
   }
 
   async close(): Promise<void> {

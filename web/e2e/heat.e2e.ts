@@ -63,8 +63,8 @@ describe.skipIf(!existsSync(days))('heat in town', () => {
     }
     await agent.signInAgain('admin@vitre.demo', '/vitre/espace/donnees/temperatures-quotidiennes')
     await agent.page.getByRole('link', { name: /publier/i }).first().click()
-    await agent.page.getByRole('button', { name: /publier/i }).first().click()
-    await expect.poll(published, { timeout: 90_000, interval: 500 }).toMatch(/231[^\n]*2023-08-2/)
+    await agent.publish()
+    expect(await published()).toMatch(/231[^\n]*2023-08-2/)
     await agent.sound('heat-published')
     await agent.close()
 

@@ -108,10 +108,8 @@ async function bringIn(visitor: Visitor, file: string, title: string): Promise<v
 }
 
 async function publish(agent: Visitor, slug: string): Promise<void> {
-  const { page } = agent
   await agent.goto(`/niort/espace/donnees/${slug}/publier`)
-  await page.getByRole('button', { name: /publier/i }).first().click()
-  await page.getByText(/version 1/i).first().waitFor({ timeout: 90_000 })
+  await agent.publish()
 }
 
 async function drawChart(agent: Visitor, slug: string): Promise<void> {

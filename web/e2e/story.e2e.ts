@@ -71,8 +71,7 @@ async function publishAndLook(agent: Visitor): Promise<void> {
   await agent.signInAgain('admin@ales.demo', '/ales/espace/donnees')
   await agent.sound('datasets')
   await page.getByRole('link', { name: /publier/i }).first().click()
-  await page.getByRole('button', { name: /publier/i }).first().click()
-  await page.getByText(/version \d+/i).first().waitFor({ timeout: 90_000 })
+  await agent.publish()
   await agent.sound('dataset-published')
 }
 
