@@ -1,6 +1,7 @@
 package opendata_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -21,10 +22,16 @@ type verdict struct {
 
 const shapesFolder = "../../../shared/data/opendata"
 
-// check reads a catalogue back in its four syntaxes with independent parsers,
-// and validates it under the official shapes. Where these or the Node packages
-// are missing, the test says so and is skipped.
+// check is checkAll of one catalogue.
 func check(t *testing.T, files []string, shapes ...string) verdict {
+	t.Helper()
+	return checkAll(t, [][]string{files}, shapes...)[0]
+}
+
+// checkAll reads catalogues back, each in its four syntaxes, with independent
+// parsers, and validates them under the official shapes. Where these or the Node
+// packages are missing, the test says so and is skipped.
+func checkAll(t *testing.T, catalogues [][]string, shapes ...string) []verdict {
 	t.Helper()
 	if _, err := os.Stat("testdata/shacl/node_modules"); err != nil {
 		t.Skip("the validator is not installed: npm ci --prefix modules/opendata/testdata/shacl")
@@ -35,7 +42,10 @@ func check(t *testing.T, files []string, shapes ...string) verdict {
 			t.Skipf("the shapes are not at hand: %v", err)
 		}
 	}
-	arguments := append([]string{"testdata/shacl/check.mjs", strings.Join(shapes, ",")}, files...)
+	arguments := []string{"testdata/shacl/check.mjs", strings.Join(shapes, ",")}
+	for _, files := range catalogues {
+		arguments = append(arguments, strings.Join(files, ","))
+	}
 	var complaint strings.Builder
 	run := exec.CommandContext(t.Context(), "node", arguments...)
 	run.Stderr = &complaint
@@ -43,9 +53,12 @@ func check(t *testing.T, files []string, shapes ...string) verdict {
 	if err != nil {
 		t.Fatalf("%v: %s", err, complaint.String())
 	}
-	var v verdict
-	must(t, json.Unmarshal(out, &v))
-	return v
+	verdicts := make([]verdict, len(catalogues))
+	said := json.NewDecoder(bytes.NewReader(out))
+	for i := range verdicts {
+		must(t, said.Decode(&verdicts[i]))
+	}
+	return verdicts
 }
 
 // fetch saves a catalogue's address in the four syntaxes.
@@ -102,16 +115,19 @@ func TestAThousandDatasetsAreValidDCATAP(t *testing.T) {
 	if len(platform) != 10 || len(ales) != 9 || len(bayonne) != 2 {
 		t.Fatalf("%d, %d and %d pages", len(platform), len(ales), len(bayonne))
 	}
-	valid := func(path, query string) {
-		t.Run(path+query, func(t *testing.T) {
-			wantValid(t, check(t, fetch(t, r.resident, path, query), baseShapes, recommendedShapes))
-		})
+	var names []string
+	var catalogues [][]string
+	fetched := func(path, query string) {
+		names, catalogues = append(names, path+query), append(catalogues, fetch(t, r.resident, path, query))
 	}
 	for _, query := range platform {
-		valid("/catalog", query)
+		fetched("/catalog", query)
 	}
-	valid("/ales/catalog", ales[len(ales)-1])
-	valid("/bayonne/catalog", bayonne[1])
+	fetched("/ales/catalog", ales[len(ales)-1])
+	fetched("/bayonne/catalog", bayonne[1])
+	for i, v := range checkAll(t, catalogues, baseShapes, recommendedShapes) {
+		t.Run(names[i], func(t *testing.T) { wantValid(t, v) })
+	}
 }
 
 const baseShapes, recommendedShapes = "dcat-ap-3.0.1-SHACL.ttl", "dcat-ap-3.0.1-shapes_recommended.ttl"

@@ -1,9 +1,9 @@
-// Reads one catalogue in four syntaxes, says whether they hold the same
-// statements, and validates it under the shapes given.
+// Reads catalogues, each in four syntaxes, says whether these hold the same
+// statements, and validates each catalogue under the shapes given.
 //
-//   node check.mjs shapes.ttl[,shapes.ttl…] catalog.ttl [catalog.nt catalog.rdf catalog.jsonld]
+//   node check.mjs shapes.ttl[,shapes.ttl…] catalog.ttl,catalog.nt,catalog.rdf,catalog.jsonld …
 //
-// Prints one JSON object: {statements, same, results: [{severity, shape, path, node, message}]}.
+// Prints one JSON line a catalogue: {statements, same, results: [{severity, shape, path, node, message}]}.
 import { createReadStream, readFileSync } from 'node:fs'
 import process from 'node:process'
 import rdf from '@zazuko/env'
@@ -13,7 +13,7 @@ import { canonize } from 'rdf-canonize'
 import SHACLValidator from 'rdf-validate-shacl'
 import { RdfXmlParser } from 'rdfxml-streaming-parser'
 
-const [shapeFiles, ...files] = process.argv.slice(2)
+const [shapeFiles, ...catalogues] = process.argv.slice(2)
 const base = 'http://acv.test/'
 
 function parse(file) {
@@ -40,16 +40,22 @@ const canonical = quads => canonize(
   { algorithm: 'RDFC-1.0' },
 )
 
-const graphs = await Promise.all(files.map(parse))
-const texts = await Promise.all(graphs.map(canonical))
 const shapes = rdf.dataset(shapeFiles.split(',').flatMap(f => new Parser({ baseIRI: base }).parse(readFileSync(f, 'utf8'))))
-const report = await new SHACLValidator(shapes, { factory: rdf }).validate(rdf.dataset(graphs[0]))
-const results = report.results.map(r => ({
-  severity: r.severity?.value.split('#').pop(),
-  shape: r.sourceShape?.value,
-  path: r.path?.value,
-  node: r.focusNode?.value,
-  value: r.value?.value,
-  message: r.message.map(m => m.value).join(' '),
-}))
-console.log(JSON.stringify({ statements: graphs[0].length, same: texts.every(t => t === texts[0]), results }))
+const validator = new SHACLValidator(shapes, { factory: rdf })
+
+async function check(files) {
+  const graphs = await Promise.all(files.map(parse))
+  const texts = await Promise.all(graphs.map(canonical))
+  const report = await validator.validate(rdf.dataset(graphs[0]))
+  const results = report.results.map(r => ({
+    severity: r.severity?.value.split('#').pop(),
+    shape: r.sourceShape?.value,
+    path: r.path?.value,
+    node: r.focusNode?.value,
+    value: r.value?.value,
+    message: r.message.map(m => m.value).join(' '),
+  }))
+  return { statements: graphs[0].length, same: texts.every(t => t === texts[0]), results }
+}
+
+for (const catalogue of catalogues) console.log(JSON.stringify(await check(catalogue.split(','))))
