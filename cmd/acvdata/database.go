@@ -23,6 +23,13 @@ func resolveDatabase(ctx context.Context, c *config.Config) error {
 	if c.DatabaseURL != "" {
 		return nil
 	}
+	if c.SecretKey == "" { // of a private installation: kept beside its database
+		key, err := localSecret(filepath.Join(c.DataDir, "secret-key"))
+		if err != nil {
+			return err
+		}
+		c.SecretKey = key
+	}
 	private, err := cluster.Start(ctx, cluster.Options{
 		Dir: filepath.Join(c.DataDir, "database"), Durable: true, Log: slog.Default(),
 	})
