@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -219,9 +220,7 @@ func (g *gouv) list(w http.ResponseWriter, r *http.Request) {
 
 func (g *gouv) show(d *gouvDataset) map[string]any {
 	out := map[string]any{"id": d.id, "page": g.URL + "/fr/datasets/" + d.id + "/", "deleted": nil, "resources": slices.Clone(d.resources)}
-	for name, value := range d.fields {
-		out[name] = value
-	}
+	maps.Copy(out, d.fields)
 	var who []any
 	list, _ := d.fields["contact_points"].([]any)
 	for _, id := range list {
@@ -253,9 +252,7 @@ func (g *gouv) save(w http.ResponseWriter, r *http.Request, d *gouvDataset) {
 		d, status = &gouvDataset{id: g.id(), fields: map[string]any{}, files: map[string][]byte{}}, 201
 		g.datasets = append(g.datasets, d)
 	}
-	for name, value := range in {
-		d.fields[name] = value
-	}
+	maps.Copy(d.fields, in)
 	say(w, status, g.show(d))
 }
 

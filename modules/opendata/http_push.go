@@ -136,8 +136,9 @@ func (m *Module) pushTable(c *fiber.Ctx, account *datagouv.Account, view *views.
 		view.Waiting = view.Waiting || p.State == datagouv.Waiting
 		view.Table.Rows = append(view.Table.Rows, components.Row{Cells: []components.Cell{
 			{Text: d.Title, Href: editAddress(town, d)},
-			{Node: views.PushState(panel, true)},                    //nolint:contextcheck // templ takes it in Render
-			version, {Node: views.PushButtons(panel, "-"+d.Slug())}, //nolint:contextcheck // so too
+			{Node: views.PushState(panel, true)},
+			version,
+			{Node: views.PushButtons(panel, true)},
 		}})
 	}
 	return nil
@@ -152,8 +153,8 @@ func (m *Module) panel(c *fiber.Ctx, d *datasets.Dataset, p datagouv.Push, accou
 	view.Tone, view.Icon = pushTone(p.State)
 	switch p.State {
 	case datagouv.Sent:
-		view.Label = i18n.T(ctx, "opendata.push.state.sent_on", i18n.V{"Date": i18n.Date(p.Sent)})
-		view.Text = i18n.T(ctx, "opendata.push.sent_version", i18n.V{"Number": p.Version})
+		view.Label = i18n.T(ctx, "opendata.push.state.sent_on", i18n.V{"Date": i18n.DateShort(p.Sent)})
+		view.About = i18n.T(ctx, "opendata.push.sent_version", i18n.V{"Number": p.Version})
 	case datagouv.Refused, datagouv.Waiting:
 		if p.Fault != nil {
 			view.Text = httpd.Message(c, p.Fault)
@@ -190,8 +191,9 @@ func pushTone(s datagouv.State) (components.Tone, string) {
 	case datagouv.Refused:
 		return components.Danger, "triangle-alert" // icon
 	case datagouv.Retired:
+		return components.Neutral, "ban" // icon
 	}
-	return components.Neutral, "ban" // icon
+	return components.Neutral, ""
 }
 
 // pushPanel is the part of a dataset's page about data.gouv.fr.

@@ -183,6 +183,7 @@ func TestADatasetIsNeverCreatedTwice(t *testing.T) {
 			}
 		},
 		"note lost": func(t *testing.T, r *pushRig) {
+			t.Helper()
 			_, err := r.admin(t).Exec(t.Context(), `
 CREATE SEQUENCE public.cut;
 GRANT USAGE ON SEQUENCE public.cut TO acv_app;

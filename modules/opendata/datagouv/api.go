@@ -204,8 +204,8 @@ func (c *Client) addResource(ctx context.Context, key, dataset string, r resourc
 	return made, c.call(ctx, key, http.MethodPost, datasetPath(dataset)+"resources/", r, &made)
 }
 
-func (c *Client) changeResource(ctx context.Context, key, dataset, id string, r resource) (made resource, err error) {
-	return made, c.call(ctx, key, http.MethodPut, datasetPath(dataset)+"resources/"+url.PathEscape(id)+"/", r, &made)
+func (c *Client) changeResource(ctx context.Context, key, dataset, id string, r resource) error {
+	return c.call(ctx, key, http.MethodPut, datasetPath(dataset)+"resources/"+url.PathEscape(id)+"/", r, nil)
 }
 
 // dropResource removes one; one that is gone already is no fault.

@@ -72,19 +72,19 @@ const (
 // send asks, and asks again where the portal says when. out may be nil.
 func (c *Client) send(ctx context.Context, q request, out any) error {
 	for waited := 0; ; waited++ {
-		answer, body, err := c.once(ctx, q)
+		a, err := c.once(ctx, q)
 		if err != nil {
 			return unreachable(ctx, err)
 		}
-		if answer.StatusCode < http.StatusMultipleChoices {
-			if out == nil || answer.StatusCode == http.StatusNoContent {
+		if a.status < http.StatusMultipleChoices {
+			if out == nil || a.status == http.StatusNoContent {
 				return nil
 			}
-			return understood(json.Unmarshal(body, out))
+			return understood(json.Unmarshal(a.body, out))
 		}
-		pause, asked := patience(answer)
+		pause, asked := a.patience()
 		if !asked || waited == mostWaits {
-			return refusal(answer.StatusCode, body)
+			return refusal(a.status, a.body)
 		}
 		select {
 		case <-time.After(pause):
@@ -94,10 +94,17 @@ func (c *Client) send(ctx context.Context, q request, out any) error {
 	}
 }
 
-func (c *Client) once(ctx context.Context, q request) (*http.Response, []byte, error) {
+// answer is what the portal said, read whole.
+type answer struct {
+	status int
+	after  string // Retry-After
+	body   []byte
+}
+
+func (c *Client) once(ctx context.Context, q request) (a answer, err error) {
 	r, err := http.NewRequestWithContext(ctx, q.method, c.portal+"/api/1/"+q.path, bytes.NewReader(q.body))
 	if err != nil {
-		return nil, nil, err
+		return a, err
 	}
 	for name, value := range map[string]string{
 		"X-API-KEY": q.key, "User-Agent": c.agent, "Accept": "application/json", "Content-Type": q.kind, "X-Fields": q.mask,
@@ -106,21 +113,22 @@ func (c *Client) once(ctx context.Context, q request) (*http.Response, []byte, e
 			r.Header.Set(name, value)
 		}
 	}
-	answer, err := c.http.Do(r)
+	got, err := c.http.Do(r)
 	if err != nil {
-		return nil, nil, err
+		return a, err
 	}
-	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
-	return answer, body, err
+	defer func() { _ = got.Body.Close() }()
+	a.status, a.after = got.StatusCode, got.Header.Get("Retry-After")
+	a.body, err = io.ReadAll(io.LimitReader(got.Body, mostAnswer))
+	return a, err
 }
 
 // patience is how long a portal that has too much to do asks to wait, when that
 // is short.
-func patience(answer *http.Response) (time.Duration, bool) {
-	seconds, err := strconv.Atoi(answer.Header.Get("Retry-After"))
+func (a answer) patience() (time.Duration, bool) {
+	seconds, err := strconv.Atoi(a.after)
 	pause := time.Duration(seconds) * time.Second
-	return pause, answer.StatusCode == http.StatusTooManyRequests && err == nil && pause >= 0 && pause <= mostWait
+	return pause, a.status == http.StatusTooManyRequests && err == nil && pause >= 0 && pause <= mostWait
 }
 
 // call sends a value and reads one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -87,9 +88,7 @@ func (d *Draft) payload(v vocabulary, organization string, known extras) (payloa
 			p.Tags = append(p.Tags, t)
 		}
 	}
-	for name, value := range known {
-		p.Extras[name] = value
-	}
+	maps.Copy(p.Extras, known)
 	p.Extras[extraIdentifier], p.Extras[extraVersion] = d.Identifier, d.Version
 	return p, nil
 }
@@ -134,9 +133,7 @@ func fileName(slug, extension string) string {
 // that it holds as held.
 func (p Part) resource(held *resource, known extras) resource {
 	r := resource{Title: clip(p.Title, longestTitle), Description: p.Description, Type: p.Type, Extras: extras{}}
-	for name, value := range known {
-		r.Extras[name] = value
-	}
+	maps.Copy(r.Extras, known)
 	r.Extras[extraPart] = p.Key
 	delete(r.Extras, extraDigest)
 	if p.Digest != "" {

@@ -196,7 +196,7 @@ func (s *sending) part(ctx context.Context, dataset, slug string, p Part, known 
 		return made.ID, err
 	}
 	if want := p.resource(nil, known.Extras); !known.says(want) {
-		_, err = s.changeResource(ctx, s.key, dataset, known.ID, want)
+		err = s.changeResource(ctx, s.key, dataset, known.ID, want)
 	}
 	return known.ID, err
 }
@@ -214,7 +214,7 @@ func (s *sending) file(ctx context.Context, dataset, slug string, p Part, known 
 	}
 	want := p.resource(&held, held.Extras)
 	if !held.says(want) {
-		_, err = s.changeResource(ctx, s.key, dataset, held.ID, want)
+		err = s.changeResource(ctx, s.key, dataset, held.ID, want)
 	}
 	return held.ID, err
 }

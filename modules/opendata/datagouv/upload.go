@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -46,9 +47,7 @@ func (c *Client) upload(ctx context.Context, key, dataset, id string, f content)
 		fields := map[string]string{
 			"partindex": strconv.FormatInt(part, 10), "partbyteoffset": strconv.FormatInt(part*c.chunk, 10), "chunksize": strconv.FormatInt(size, 10),
 		}
-		for name, value := range common {
-			fields[name] = value
-		}
+		maps.Copy(fields, common)
 		var kept struct {
 			Success bool   `json:"success"`
 			Error   string `json:"error"`

@@ -29,7 +29,8 @@ type PushPanel struct {
 	Tone     components.Tone
 	Label    string
 	Icon     string
-	Text     string
+	Text     string // why, or what follows
+	About    string // what a list says in another column
 	Page     string // over there, "" for none
 	Settings string // page of the account
 	Action   string // "" for who may not publish
