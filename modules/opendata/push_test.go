@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/db"
 	"acvdata/services/jobs"
 	"acvdata/tenants"
 )
@@ -259,6 +261,50 @@ func TestAPortalInTroubleIsAskedAgain(t *testing.T) {
 	require.Equal(t, 2, busy)
 	require.Equal(t, 1, broken)
 	require.Equal(t, 1, exactly(r.gouv, "POST datasets/"))
+}
+
+// Somebody changes the description while the files go: the same job sees it, and
+// a second one never runs beside it.
+func TestAWishMadeMeanwhileIsSeen(t *testing.T) {
+	t.Parallel()
+	r := newPushRig(t)
+	r.publish(t, r.town, "plantes")
+	held, going := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	r.gouv.meddle = func(_ http.ResponseWriter, q *http.Request) bool {
+		if strings.HasSuffix(q.URL.Path, "/upload/") {
+			once.Do(func() { close(going); <-held })
+		}
+		return false
+	}
+	require.Equal(t, http.StatusSeeOther, r.agent.Post("/ales/espace/donnees/plantes/data-gouv", url.Values{"do": {"on"}}).Status)
+	<-going
+	require.Contains(t, r.says(t), "En attente")
+	saved := r.agent.Post("/ales/espace/donnees/plantes", url.Values{"title": {"Plantes de la gare"}, "licence": {"LO-2.0"}})
+	require.Equal(t, http.StatusSeeOther, saved.Status, saved.Body)
+	close(held)
+	require.Equal(t, "done", r.ended(t).State)
+	require.Equal(t, "Plantes de la gare", r.whole(t).fields["title"])
+	var asked int
+	require.NoError(t, r.admin(t).QueryRow(t.Context(), `SELECT count(*) FROM river.river_job WHERE kind = 'opendata.push'`).Scan(&asked))
+	require.Equal(t, 1, asked)
+}
+
+// A job that is gone without a word leaves nothing waiting for ever.
+func TestWhatWaitsForNobodyIsTakenUp(t *testing.T) {
+	t.Parallel()
+	r := newPushRig(t)
+	r.publish(t, r.town, "plantes")
+	require.Equal(t, "done", r.want(t, "on").State)
+	_, err := r.admin(t).Exec(t.Context(), `UPDATE opendata.push SET state = 'waiting', version = 0`)
+	require.NoError(t, err)
+	require.Contains(t, r.says(t), "En attente")
+	require.NoError(t, r.DB.InTenant(r.Context, r.town.ID, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Enqueue(ctx, datagouv.SweepJob{})
+		return err
+	}))
+	require.Eventually(t, func() bool { return strings.Contains(r.says(t), "Envoyé le") }, 30*time.Second, 100*time.Millisecond)
+	r.whole(t)
 }
 
 func TestWhatThePortalRefusesIsSaidAndStops(t *testing.T) {
