@@ -22,16 +22,16 @@ const addressForm = "/ales/espace/imports/adresse"
 func portal(t *testing.T) *httptest.Server {
 	t.Helper()
 	mux := http.NewServeMux()
-	say := func(path, kind, text string) {
+	say := func(path, text string) {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", kind)
+			w.Header().Set("Content-Type", "text/csv")
 			_, _ = io.WriteString(w, text)
 		})
 	}
-	say("/donnees/bancs.csv", "text/csv", file(12))
-	say("/page.csv", "text/csv", "\ufeff\n <!DOCTYPE html><html><title>Connexion</title></html>")
-	say("/vide.csv", "text/csv", "")
-	say("/gros.csv", "text/csv", file(40_000))
+	say("/donnees/bancs.csv", file(12))
+	say("/page.csv", "\ufeff\n <!DOCTYPE html><html><title>Connexion</title></html>")
+	say("/vide.csv", "")
+	say("/gros.csv", file(40_000))
 	mux.HandleFunc("/deplace.csv", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/donnees/bancs.csv", http.StatusFound)
 	})
