@@ -23,13 +23,6 @@ func resolveDatabase(ctx context.Context, c *config.Config) error {
 	if c.DatabaseURL != "" {
 		return nil
 	}
-	if c.SecretKey == "" { // of a private installation: kept beside its database
-		key, err := localSecret(filepath.Join(c.DataDir, "secret-key"))
-		if err != nil {
-			return err
-		}
-		c.SecretKey = key
-	}
 	private, err := cluster.Start(ctx, cluster.Options{
 		Dir: filepath.Join(c.DataDir, "database"), Durable: true, Log: slog.Default(),
 	})
@@ -41,7 +34,10 @@ func resolveDatabase(ctx context.Context, c *config.Config) error {
 	}
 	c.MigrateURL = private.AddressOf("postgres", databaseName)
 	c.DatabaseURL = private.AddressOf(db.RoleApp, databaseName)
-	return nil
+	if c.SecretKey == "" { // of a private installation: kept beside its database
+		c.SecretKey, err = localSecret(filepath.Join(c.DataDir, "secret-key"))
+	}
+	return err
 }
 
 func ensureDatabase(ctx context.Context, url string) error {
