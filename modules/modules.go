@@ -8,6 +8,7 @@ import (
 	"acvdata/modules/atlas"
 	"acvdata/modules/heat"
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/datagouv"
 	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/tables"
 	"acvdata/modules/programme"
@@ -30,6 +31,7 @@ import (
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
+	"acvdata/services/seal"
 	"acvdata/services/tabular"
 	"acvdata/services/webhooks"
 	"acvdata/tenants/branding"
@@ -80,8 +82,11 @@ func All(d Deps) (p Parts, err error) {
 	p.Imports = imports.New(imports.Parts{
 		DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Metrics: d.Metrics,
 		Limits: imports.Limits{Bytes: d.Config.MaxUpload, Rows: int(d.Config.MaxRows)}, Announce: p.Webhooks.Announce,
+		Reader: fetch.New(fetch.Settings{
+			BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate, Limits: fetch.Limits{Bytes: d.Config.MaxUpload, Whole: 10 * time.Minute},
+		}),
 	}, append(imports.Targets(holders...), own.Target())...)
-	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: p.Webhooks.Announce, Tables: own}, datasets.Offered(holders...)...)
+	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: datagouv.Follow(p.Webhooks.Announce), Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
 	p.OGC, err = ogc.New(ogc.Parts{
 		DB: d.DB, Datasets: p.Datasets, BaseURL: d.Config.BaseURL, Tables: own, Columns: columns.New(d.Config.ColumnCache),
@@ -94,11 +99,15 @@ func All(d Deps) (p Parts, err error) {
 	// no page of a town named "dossiers".
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	portal := p.opendata(d, own)
+	portal, err := p.opendata(d, own)
+	if err != nil {
+		return p, err
+	}
 	p.Indicators.Add(portal)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
+		d.Jobs.Every(datagouv.SweepEvery, datagouv.SweepJob{})
 	}
 	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
 	return p, nil
@@ -161,13 +170,16 @@ func (p Parts) showcases(d Deps) module.Module {
 	})
 }
 
-func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
+func (p Parts) opendata(d Deps, own *tables.Service) (module.Module, error) {
+	box, err := seal.New(d.Config.SecretKey)
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
 		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap), Columns: p.OGC.Columns,
 		Reader: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
-	})
+		Portal: datagouv.NewClient(datagouv.Settings{Portal: d.Config.DataGouvURL, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
+		Box:    box,
+	}), err
 }
 
 // Catalogues are the texts of parts that are no module.

@@ -34,7 +34,10 @@ func resolveDatabase(ctx context.Context, c *config.Config) error {
 	}
 	c.MigrateURL = private.AddressOf("postgres", databaseName)
 	c.DatabaseURL = private.AddressOf(db.RoleApp, databaseName)
-	return nil
+	if c.SecretKey == "" { // of a private installation: kept beside its database
+		c.SecretKey, err = localSecret(filepath.Join(c.DataDir, "secret-key"))
+	}
+	return err
 }
 
 func ensureDatabase(ctx context.Context, url string) error {

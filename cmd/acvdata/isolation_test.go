@@ -94,6 +94,10 @@ func (n *neighbours) fill(t *testing.T) {
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000002', 1, 'added', '` + marker + `')`,
 		`INSERT INTO opendata.harvest_key (tenant_id, source_id, key, item_id)
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000001', 'id:` + marker + `', 'b0000000-0000-4000-8000-000000000003')`,
+		`INSERT INTO opendata.push_account (tenant_id, sealed, organization, organization_name, holder)
+		 VALUES ($1, '\x01', '` + marker + `', '` + marker + `', '` + marker + `')`,
+		`INSERT INTO opendata.push (tenant_id, dataset, wanted, state, page, fault_args)
+		 VALUES ($1, 'arbres', false, 'refused', 'https://b.example/` + marker + `', '{"Detail": "` + marker + `"}')`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)

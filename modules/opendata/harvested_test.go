@@ -92,6 +92,9 @@ func TestHarvestedDatasetsAreInTheTownsCatalogue(t *testing.T) {
 	r.resident.Get("/ales/donnees?format=csv").Want(200).Has("Rivières")
 	about := r.resident.Get("/ales/donnees/moissonnes/rivieres-de-l-agglomeration").Want(200)
 	about.Has("Niveaux <strong>relevés</strong>", "https://agglo.example/niveaux.csv", "Licence Ouverte", "Alès Agglomération", "Portail d’essai", "2020 – 2024")
+	const form = "/ales/espace/imports?adresse=https%3A%2F%2Fagglo.example%2Fniveaux.csv&amp;cible=opendata%2Ftable"
+	about.HasNot("Importer ce fichier")
+	r.agent.Get("/ales/donnees/moissonnes/rivieres-de-l-agglomeration").Want(200).Has("Importer ce fichier", form)
 	about.HasNot("alert(", "onerror", "javascript:", "⟦")
 	r.resident.Get("/ales/donnees/moissonnes/reserve").Want(404)
 	r.agent.Get("/ales/donnees/moissonnes/reserve").Want(200).Has("n’est pas publié")

@@ -167,7 +167,7 @@ func (m *Module) apiSave(c *fiber.Ctx) error {
 	}
 	given, err := givenJSON(c.Body())
 	if err == nil {
-		err = m.Datasets.Describe(ctx, town, d.Slug(), given)
+		err = m.describe(ctx, town, d.Slug(), given)
 	}
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package opendata
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"acvdata/modules/opendata/dcat"
 	"acvdata/modules/opendata/harvest"
+	"acvdata/modules/opendata/tables"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
@@ -64,9 +66,16 @@ func (m *Module) harvested(c *fiber.Ctx) error {
 	}
 	for _, f := range d.Files {
 		view.Files = append(view.Files, remoteFile(ctx, f))
+		if httpd.Allowed(c, EditPermission) && slices.Contains(brought, strings.ToLower(f.Format)) {
+			query := url.Values{"cible": {tables.TargetCode}, "adresse": {f.URL}}
+			view.Files[len(view.Files)-1].Import = town.Path("espace/imports?" + query.Encode())
+		}
 	}
 	return httpd.Render(c, fiber.StatusOK, views.HarvestedPage(view))
 }
+
+// brought are the formats of others' files that imports read.
+var brought = []string{"csv", "tsv", "xlsx", "ods", "geojson", "ndjson", "parquet", "geoparquet", "gpkg", "geopackage", "shp", "shapefile", "fgb", "kml", "kmz"}
 
 func remoteFile(ctx context.Context, f harvest.File) views.RemoteFile {
 	r := views.RemoteFile{Label: f.Title, Href: f.URL, Format: f.Format, Host: hostOf(f.URL)}

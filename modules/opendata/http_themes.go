@@ -237,6 +237,7 @@ func (m *Module) workspaceTabs(c *fiber.Ctx, current string) (tabs []components.
 		{"indicators", "/indicateurs", "target"}, // icon
 		{"stories", "/recits", "book-open"},      // icon
 		{"catalogues", "/catalogues", "wheat"},   // icon
+		{"push", "/data-gouv", "send"},           // icon
 	} {
 		tabs = append(tabs, components.Tab{
 			Label: i18n.T(ctx, "opendata.workspace."+t.key), Href: town.Path("espace/donnees" + t.path), Icon: t.icon, Current: t.key == current,

@@ -10,6 +10,7 @@ import (
 	"acvdata/modules/opendata/tables"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
+	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
@@ -98,7 +99,7 @@ func (m *Module) save(c *fiber.Ctx) error {
 	}
 	given, err := metadataOf(c.Body())
 	if err == nil {
-		err = m.Datasets.Describe(ctx, town, d.Slug(), given)
+		err = m.describe(ctx, town, d.Slug(), given)
 	}
 	var refused *fault.Fault
 	if errors.As(err, &refused) && refused.Code == fault.Invalid {
@@ -108,6 +109,16 @@ func (m *Module) save(c *fiber.Ctx) error {
 		return err
 	}
 	return httpd.Redirect(c, editAddress(town, d), components.OK, "opendata.edit.saved")
+}
+
+// describe keeps what the town says of a dataset, here and on data.gouv.fr.
+func (m *Module) describe(ctx context.Context, town *tenants.Tenant, slug string, given datasets.Metadata) error {
+	return m.DB.InTenant(ctx, town.ID, func(ctx context.Context, _ *db.Tx) error {
+		if err := m.Datasets.Describe(ctx, town, slug, given); err != nil {
+			return err
+		}
+		return m.push.Again(ctx, town, slug)
+	})
 }
 
 // editing is what the forms of a dataset's page hold.
@@ -154,6 +165,9 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 		return err
 	}
 	view.Table = forms
+	if view.Push, err = m.pushPanel(c, d); err != nil {
+		return err
+	}
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package opendata
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"acvdata/services/fault"
@@ -22,7 +23,9 @@ const SnapshotEvery = 24 * time.Hour
 
 // Workers are the module's jobs.
 func (m *Module) Workers() []jobs.Kind {
-	return append(m.harvest.Workers(), jobs.Define(jobs.Options{Timeout: 10 * time.Minute, Unique: true}, m.snapshot))
+	return slices.Concat(m.harvest.Workers(), m.push.Workers(), []jobs.Kind{
+		jobs.Define(jobs.Options{Timeout: 10 * time.Minute, Unique: true}, m.snapshot),
+	})
 }
 
 // snapshot goes from town to town; one town's trouble does not keep the others

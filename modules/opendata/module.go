@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"acvdata/modules/opendata/datagouv"
 	"acvdata/modules/opendata/figures"
 	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/stories"
@@ -19,6 +20,7 @@ import (
 	"acvdata/services/jobs"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
+	"acvdata/services/seal"
 	"acvdata/tenants"
 )
 
@@ -57,8 +59,10 @@ type Parts struct {
 	Towns    Towns
 	BaseURL  string // of the installation, without a slash at the end
 	BaseMap  httpd.BaseMap
-	Reader   harvest.Reader  // of other catalogues
-	Columns  *columns.Keeper // for questions of programs; nil refuses them
+	Reader   harvest.Reader   // of other catalogues
+	Columns  *columns.Keeper  // for questions of programs; nil refuses them
+	Portal   *datagouv.Client // of data.gouv.fr
+	Box      *seal.Box        // seals the towns' keys to it
 }
 
 // Module is the open-data portal.
@@ -68,6 +72,7 @@ type Module struct {
 	figures  *figures.Service
 	stories  *stories.Service
 	harvest  *harvest.Service
+	push     *datagouv.Service
 }
 
 // New makes the module; it reads nothing yet.
@@ -75,11 +80,15 @@ func New(p Parts) *Module {
 	if p.Columns == nil {
 		p.Columns = columns.New(0)
 	}
-	return &Module{
+	m := &Module{
 		Parts: p, stories: stories.New(p.DB, p.Blobs),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
 		harvest: harvest.New(harvest.Parts{DB: p.DB, Jobs: p.Jobs, Reader: p.Reader, Towns: p.Towns, BaseURL: p.BaseURL, Module: code}),
 	}
+	m.push = datagouv.New(datagouv.Parts{
+		DB: p.DB, Datasets: p.Datasets, Towns: p.Towns, Client: p.Portal, Box: p.Box, Module: code, Draft: m.draft, Identifier: m.identifierOf,
+	})
+	return m
 }
 
 // Compile-time checks of what the module offers.
@@ -151,6 +160,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Get("/donnees", read, m.overview)
 	m.mountEditorial(r)
 	m.mountHarvest(r)
+	m.mountPush(r)
 	r.Workspace.Get("/donnees/:dataset", read, m.edit)
 	r.Workspace.Post("/donnees/:dataset", edit, m.save)
 	r.Workspace.Post("/donnees/:dataset/qualite", edit, m.try)

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/datagouv"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
@@ -21,6 +23,7 @@ import (
 	"acvdata/services/indicators"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
+	"acvdata/services/seal"
 	"acvdata/tenants"
 )
 
@@ -142,18 +145,30 @@ type rig struct {
 
 func newRig(t testing.TB, count int) *rig {
 	t.Helper()
+	return newRigWith(t, count, "https://www.data.gouv.fr")
+}
+
+// newRigWith has data.gouv.fr at an address.
+func newRigWith(t testing.TB, count int, portal string) *rig {
+	t.Helper()
 	r := &rig{}
+	box, err := seal.New(strings.Repeat("0f", 32))
+	must(t, err)
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		g := newGrove(count)
-		r.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Town: opendata.TownWords}, datasets.Offered(g)...)
+		nobody := func(context.Context, *db.Tx, string, map[string]any) error { return nil }
+		r.datasets = datasets.New(datasets.Parts{
+			DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Town: opendata.TownWords, Announce: datagouv.Follow(nobody),
+		}, datasets.Offered(g)...)
 		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Columns: columns.New(1 << 20)}, ogc.Offered(g)...)
 		must(t, err)
-		portal := opendata.New(opendata.Parts{
+		page := opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
 			DB: k.DB, Blobs: k.Blobs, Tables: tables.New(k.DB, 1<<20), Live: indicators.New(), Columns: maps.Columns,
-			Reader: remote.New(remote.Settings{AllowPrivate: true}),
+			Reader: remote.New(remote.Settings{AllowPrivate: true}), Box: box,
+			Portal: datagouv.NewClient(datagouv.Settings{Portal: portal, BaseURL: apptest.BaseURL, AllowPrivate: true, Chunk: 8000}),
 		})
-		return []module.Module{g, portal, r.datasets, maps}
+		return []module.Module{g, page, r.datasets, maps}
 	})
 	r.town, r.other = r.Town("ales"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))

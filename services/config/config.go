@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -59,6 +60,9 @@ type Config struct {
 	WebhookPrivate bool `env:"ACV_WEBHOOK_PRIVATE" envDefault:"false" doc:"let webhooks reach private addresses and plain http: development and tests only"`
 	FetchPrivate   bool `env:"ACV_FETCH_PRIVATE" envDefault:"false" doc:"let catalogues and watched files be read from private addresses and any port: development and tests only, refused where ACV_BASE_URL is https"`
 
+	SecretKey   string `env:"ACV_SECRET_KEY" secret:"true" doc:"32 bytes in hexadecimal (openssl rand -hex 32) that seal the keys towns entrust to the platform; keep it: without it they have to be given again (default with the private cluster: made once under the data folder)"`
+	DataGouvURL string `env:"ACV_DATAGOUV_URL" envDefault:"https://www.data.gouv.fr" doc:"portal that towns may also publish on, without a trailing slash (https://demo.data.gouv.fr to try)"`
+
 	BaseMap   string `env:"ACV_BASE_MAP" envDefault:"neutral" doc:"base map: ign (Géoplateforme) or neutral (offline)"`
 	Demo      bool   `env:"DEMO" envDefault:"true" doc:"make run fills the six towns with illustrative data (0: empty)"`
 	LogLevel  string `env:"ACV_LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
@@ -80,6 +84,13 @@ func Load() (*Config, error) {
 	if c.FetchPrivate && c.Secure() {
 		return nil, errors.New("ACV_FETCH_PRIVATE ouvrirait le réseau privé à ceux qui donnent une adresse : retirez ce réglage, ou servez le " +
 			"développement en http (it would open the private network to whoever gives an address: unset it, or serve development over http)")
+	}
+	c.DataGouvURL = strings.TrimRight(c.DataGouvURL, "/")
+	if !strings.HasPrefix(c.DataGouvURL, "https://") && !c.FetchPrivate {
+		return nil, errors.New("ACV_DATAGOUV_URL doit commencer par https:// : les clés des villes y sont envoyées (towns' keys are sent there)")
+	}
+	if raw, err := hex.DecodeString(c.SecretKey); err != nil || len(raw) != 0 && len(raw) != 32 {
+		return nil, errors.New("ACV_SECRET_KEY doit être 32 octets en hexadécimal : « openssl rand -hex 32 » en fait une (32 bytes in hexadecimal)")
 	}
 	if c.MigrateURL == "" {
 		c.MigrateURL = c.DatabaseURL

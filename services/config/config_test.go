@@ -59,3 +59,20 @@ func TestEverySettingIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+func TestLoadRefusesWhatWouldLeakOrLoseKeys(t *testing.T) {
+	t.Setenv("ACV_SECRET_KEY", "trop-court")
+	if _, err := Load(); err == nil || !strings.Contains(err.Error(), "ACV_SECRET_KEY") || strings.Contains(err.Error(), "trop-court") {
+		t.Fatalf("a wrong key stops the start, is named and is not told: %v", err)
+	}
+	t.Setenv("ACV_SECRET_KEY", strings.Repeat("0f", 32))
+	t.Setenv("ACV_DATAGOUV_URL", "http://www.data.gouv.fr")
+	if _, err := Load(); err == nil || !strings.Contains(err.Error(), "ACV_DATAGOUV_URL") {
+		t.Fatalf("keys are not sent over http: %v", err)
+	}
+	t.Setenv("ACV_DATAGOUV_URL", "https://demo.data.gouv.fr/")
+	c, err := Load()
+	if err != nil || c.DataGouvURL != "https://demo.data.gouv.fr" {
+		t.Fatalf("%+v %v", c, err)
+	}
+}

@@ -10,15 +10,15 @@ import (
 
 // The events other programs may ask for.
 const (
-	eventPublished = "datasets.published"
-	eventWithdrawn = "datasets.withdrawn"
+	EventPublished = "datasets.published"
+	EventWithdrawn = "datasets.withdrawn"
 )
 
 // Events are what the service announces.
 func Events() []webhooks.Kind {
 	return []webhooks.Kind{
-		{Name: eventPublished, Label: "datasets.event.published"},
-		{Name: eventWithdrawn, Label: "datasets.event.withdrawn"},
+		{Name: EventPublished, Label: "datasets.event.published"},
+		{Name: EventWithdrawn, Label: "datasets.event.withdrawn"},
 	}
 }
 

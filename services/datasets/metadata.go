@@ -213,7 +213,7 @@ func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, slug, reas
 		if err := s.store.withdraw(ctx, tx, r.id, reason); err != nil {
 			return err
 		}
-		if err := s.announce(ctx, tx, eventWithdrawn, slug, nil); err != nil {
+		if err := s.announce(ctx, tx, EventWithdrawn, slug, nil); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, "datasets.withdraw", Subject(r.id), map[string]any{"dataset": slug, "reason": reason})

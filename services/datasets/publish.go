@@ -159,7 +159,7 @@ func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob,
 		if err != nil {
 			return err
 		}
-		return s.announce(ctx, tx, eventPublished, slug, map[string]any{"version": job.Number, "rows": w.rows})
+		return s.announce(ctx, tx, EventPublished, slug, map[string]any{"version": job.Number, "rows": w.rows})
 	})
 }
 

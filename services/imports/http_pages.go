@@ -22,26 +22,55 @@ type pages struct {
 	service *Service
 }
 
-func (p *pages) index(c *fiber.Ctx) error { return p.renderIndex(c, nil) }
+func (p *pages) index(c *fiber.Ctx) error { return p.renderIndex(c, nil, nil) }
 
-// renderIndex shows the history and the form, with why the last file was not
-// taken if one was just refused.
-func (p *pages) renderIndex(c *fiber.Ctx, refused *fault.Fault) error {
+// renderIndex shows the history and the forms, with why the last file, or the
+// last address, was not taken if one was just refused.
+func (p *pages) renderIndex(c *fiber.Ctx, refused, address *fault.Fault) error {
 	before, _ := uuid.Parse(c.Query("avant"))
 	list, more, err := p.service.List(c.UserContext(), caller(c), "", before)
 	if err != nil {
 		return err
 	}
 	d := drawer{c: c, service: p.service}
-	view := views.Index{Shell: httpd.Shell(c, i18n.T(c.UserContext(), "imports.title")), History: d.history(list), Upload: d.uploadForm(refused)}
+	view := views.Index{Shell: httpd.Shell(c, i18n.T(c.UserContext(), "imports.title")), History: d.history(list), Upload: d.uploadForm(refused), Address: d.addressForm(address)}
 	if more {
 		view.Next = d.path("") + "?avant=" + list[len(list)-1].ID.String()
 	}
 	status := fiber.StatusOK
-	if refused != nil {
-		status = httpd.Status(refused)
+	for _, f := range []*fault.Fault{refused, address} {
+		if f != nil {
+			status = httpd.Status(f)
+		}
 	}
 	return httpd.Render(c, status, views.IndexPage(view))
+}
+
+// bring takes in the file at an address, and leads to its page.
+func (p *pages) bring(c *fiber.Ctx) error {
+	ctx, cancel := uploadContext(c)
+	defer cancel()
+	who := caller(c)
+	if p.service.Reader == nil {
+		return fault.New(fault.NotFound, "imports.fault.not_found")
+	}
+	code := p.service.only(who, c.FormValue("target"))
+	_, err := p.service.allowed(who, code) // before anything is read
+	var i *Import
+	if err == nil {
+		i, err = p.service.Bring(ctx, who, c.FormValue("address"))
+	}
+	if err == nil {
+		i, err = p.analyse(ctx, who, i, code)
+	}
+	var refused *fault.Fault
+	if errors.As(err, &refused) && refused.Code != fault.Forbidden {
+		return p.renderIndex(c, nil, refused)
+	}
+	if err != nil {
+		return err
+	}
+	return httpd.Redirect(c, pageOf(who.Town, i.ID), components.Neutral, "")
 }
 
 // upload takes the file in, says at once whether it can be read, and leads to
@@ -64,7 +93,7 @@ func (p *pages) upload(c *fiber.Ctx) error {
 	}
 	var refused *fault.Fault
 	if errors.As(err, &refused) && refused.Code != fault.Forbidden {
-		return p.renderIndex(c, refused)
+		return p.renderIndex(c, refused, nil)
 	}
 	if err != nil {
 		return err

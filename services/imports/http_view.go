@@ -54,6 +54,34 @@ func (d *drawer) uploadForm(refused *fault.Fault) *views.Upload {
 	return form
 }
 
+// addressForm asks for an address instead of a file; nil where none are read.
+func (d *drawer) addressForm(refused *fault.Fault) *views.Address {
+	who := caller(d.c)
+	targets := d.service.Targets(who)
+	if !who.Can(RunPermission) || d.service.Reader == nil || len(targets) == 0 {
+		return nil
+	}
+	given, asked := d.c.Query("adresse"), d.c.Query("cible")
+	if d.c.Method() == fiber.MethodPost {
+		given, asked = d.c.FormValue("address"), d.c.FormValue("target")
+	}
+	form := &views.Address{
+		Action: d.path("/adresse"), Open: given != "" || refused != nil,
+		URL: components.Field{
+			Name: "address", Type: "url", Label: d.t("imports.address.url"), Required: true, Value: given, Autocomplete: "off",
+			Hint: d.t("imports.address.hint", i18n.V{"Limit": i18n.Bytes(d.service.Limits.Bytes)}),
+		},
+		Target: components.Field{ID: "address-target", Name: "target", Label: d.t("imports.upload.target"), Value: asked, Required: true},
+	}
+	if refused != nil {
+		form.URL.Error = httpd.Message(d.c, refused)
+	}
+	for _, t := range targets {
+		form.Target.Choices = append(form.Target.Choices, components.Choice{Value: t.Code, Label: d.t(t.Title)})
+	}
+	return form
+}
+
 func (d *drawer) history(list []*Import) []views.Line {
 	lines := make([]views.Line, len(list))
 	for n, i := range list {

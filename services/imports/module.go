@@ -62,6 +62,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Get("/imports", read, p.index)
 	r.Workspace.Upload("/imports", run, p.upload)
 	r.Workspace.Get("/imports/modele.csv", read, p.template)
+	r.Workspace.Post("/imports/adresse", run, p.bring)
 	r.Workspace.Get("/imports/:id", read, p.show)
 	r.Workspace.Post("/imports/:id/colonnes", run, p.saveMapping)
 	r.Workspace.Post("/imports/:id/feuille", run, p.chooseSheet)

@@ -37,6 +37,7 @@ type Parts struct {
 	Jobs    *jobs.Service
 	Metrics *obs.Metrics
 	Limits  Limits
+	Reader  Reader // of files at addresses; nil offers none
 	// Announce tells other programs of the town what was loaded; nil tells nobody.
 	Announce webhooks.Announce
 }

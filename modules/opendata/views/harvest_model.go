@@ -115,4 +115,7 @@ type Harvested struct {
 }
 
 // RemoteFile is a file at its publisher's.
-type RemoteFile struct{ Label, Href, Format, Size, Host string }
+type RemoteFile struct {
+	Label, Href, Format, Size, Host string
+	Import                          string // form that brings it into the town's own data, "" for those who may not
+}

@@ -174,6 +174,7 @@ type Edit struct {
 	Fields     FormFields
 	Versions   []Version
 	Table      *TableForms // of a table the town brought in
+	Push       *PushPanel  // nil before the first publication
 }
 
 // FormFields are the fields of the form about a dataset.

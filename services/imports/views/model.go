@@ -9,6 +9,7 @@ import (
 type Index struct {
 	Shell   layout.Shell
 	Upload  *Upload // nil for those who may only read
+	Address *Address
 	History []Line
 	Next    string // address of older imports, "" on the last page
 }
@@ -20,6 +21,13 @@ type Upload struct {
 	Limit   string              // "512 Mo"
 	Error   string              // why the last file was not taken
 	Models  []Model
+}
+
+// Address is the form that has a file read at an address.
+type Address struct {
+	Action      string
+	Open        bool // it is what the person came for
+	URL, Target components.Field
 }
 
 // Model is an empty file with the headings of a target.
