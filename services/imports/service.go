@@ -12,6 +12,7 @@ import (
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/fetch"
 	"acvdata/services/jobs"
 	"acvdata/services/obs"
 	"acvdata/services/webhooks"
@@ -39,6 +40,8 @@ type Parts struct {
 	Limits  Limits
 	// Announce tells other programs of the town what was loaded; nil tells nobody.
 	Announce webhooks.Announce
+	// Fetch reads the addresses of schemas; nil reads none.
+	Fetch *fetch.Client
 }
 
 // Service has the rules of imports. The pages, the API and the command line go

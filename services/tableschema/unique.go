@@ -92,7 +92,8 @@ func (v *Validator) keysOf(r Row) {
 
 // composed checks a key of one or several fields.
 func (v *Validator) composed(r Row, key []string, known map[uint64]int32, kind string) {
-	if len(key) == 0 {
+	there := func(name string) bool { return v.places[v.schema.at(name)] >= 0 }
+	if !slices.ContainsFunc(key, there) { // told with the labels
 		return
 	}
 	parts, empty := v.parts(key)

@@ -115,22 +115,23 @@ func (v *Validator) extraLabel(n int) {
 	v.add(Error{Type: "extra-label", Key: "tableschema.error.extra_label", Number: n + 1, Field: v.labels[n], Args: map[string]any{"Label": excerpt(v.labels[n])}})
 }
 
+// missingLabels tells the fields that no column is named after. A file that has
+// none of them follows another schema: it is told once.
 func (v *Validator) missingLabels() {
+	if !slices.ContainsFunc(v.places, func(at int) bool { return at >= 0 }) && v.schema.match != matchSuperset {
+		v.add(Error{Type: "missing-label", Key: "tableschema.error.no_label"})
+		return
+	}
 	var optional []string
-	found := 0
 	for n := range v.schema.Fields {
 		f := &v.schema.Fields[n]
 		switch {
 		case v.places[n] >= 0:
-			found++
 		case v.schema.match == matchEqual || v.schema.match == matchSubset || v.schema.match == matchFirst && f.Required:
 			v.missingLabel(f)
 		case v.schema.match == matchFirst:
 			optional = append(optional, f.Name)
 		}
-	}
-	if found == 0 && v.schema.match == matchPartial {
-		v.add(Error{Type: "missing-label", Key: "tableschema.error.no_label"})
 	}
 	if len(optional) > 0 {
 		v.warn("tableschema.notice.missing", map[string]any{"Fields": cut(strings.Join(optional, ", "), 300), "Count": int64(len(optional))})

@@ -37,7 +37,7 @@ func (s source) Describe() datasets.Description {
 	d := datasets.Description{
 		ID: SourceID(t.Slug), Slug: t.Slug, Title: i18n.Literal(t.Title), Summary: i18n.Literal(""), Theme: t.Theme,
 		Frequency: datasets.AsNeeded, Permission: "opendata.read", Filters: []string{"q"}, Hollow: t.Edition == 0,
-		DateField: t.dateColumn().Name,
+		DateField: t.dateColumn().Name, Schema: t.Schema,
 	}
 	for _, c := range t.Columns {
 		f := datasets.Field{

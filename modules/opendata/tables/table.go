@@ -25,6 +25,9 @@ type Table struct {
 	Rows    int64
 	Located int64 // rows with a position
 	Charts  []Chart
+	Import  uuid.UUID // that made the present edition, zero for none
+	// Schema is what the file of the present edition respects, zero for none.
+	Schema datasets.Schema
 }
 
 // Column is one column of a table.
