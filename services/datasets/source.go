@@ -100,6 +100,9 @@ type Schema struct {
 	Name    string // "scdl/arbres" style name, for data.gouv.fr
 	URL     string // of the version followed: dct:conformsTo
 	Version string
+	// Loose says that the data follow the schema, though files written here name
+	// columns and write values in the platform's own way: no file claims it.
+	Loose bool
 }
 
 // Field is one column.

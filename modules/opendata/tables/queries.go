@@ -118,7 +118,7 @@ func follow(ctx context.Context, tx *db.Tx, list []Table) error {
 	followed, err := imports.FollowedBy(ctx, tx, ids)
 	for i := range list {
 		if f := followed[list[i].Import]; f.Respected && f.Address != "" {
-			list[i].Schema = datasets.Schema{Name: f.Label, URL: f.Address, Version: f.Version}
+			list[i].Schema = datasets.Schema{Name: f.Label, URL: f.Address, Version: f.Version, Loose: true}
 		}
 	}
 	return err
