@@ -30,6 +30,7 @@ import (
 	"acvdata/services/module"
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
+	"acvdata/services/privacy"
 	"acvdata/services/tableschema"
 	"acvdata/services/tabular"
 	"acvdata/services/webhooks"
@@ -174,5 +175,5 @@ func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 
 // Catalogues are the texts of parts that are no module.
 func Catalogues() []fs.FS {
-	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue, tableschema.Catalogue}
+	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue, tableschema.Catalogue, privacy.Catalogue}
 }

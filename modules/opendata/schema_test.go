@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"acvdata/services/datasets"
 	"acvdata/services/imports"
 )
 
@@ -38,6 +39,12 @@ func TestADatasetSaysTheSchemaItsFileRespects(t *testing.T) {
 	if first.Respected == nil || !*first.Respected || first.Counts.Created != 1 {
 		t.Fatalf("the CNIG's own file: respected %v, %+v", first.Respected, first.Counts)
 	}
+	// The file names a service's e-mail: a person says that it may be published.
+	if end := r.try(r.town, "friches"); !end.Failed() {
+		t.Fatalf("%+v", end)
+	}
+	ctx, _ := r.caller(r.town)
+	must(t, r.datasets.Decide(ctx, r.town, "friches", "source_contact", datasets.Public))
 	r.publish(r.town, "friches")
 	claim := "dct:conformsTo <" + address + ">"
 	r.resident.Get("/niort/catalog.ttl").Want(200).Has(claim)

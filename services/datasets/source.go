@@ -114,6 +114,7 @@ type Field struct {
 	Unit        string // "cm", "m": shown beside the label, "" for none
 	Required    bool
 	Queryable   bool   // Filter.Equal may name it
+	Cleared     bool   // who is named here agreed to it, by the module's own rules: not looked at for personal data
 	Term        string // address of the field's term in a Darwin Core Archive, "" when it has none
 }
 

@@ -108,6 +108,19 @@ func selectTables(ctx context.Context, tx *db.Tx, slug string) ([]Table, error) 
 	return list, follow(ctx, tx, list)
 }
 
+// shownTables are the tables without the columns that nobody is shown.
+func shownTables(ctx context.Context, tx *db.Tx, slug string) ([]Table, error) {
+	list, err := selectTables(ctx, tx, slug)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := datasets.Hidden(ctx, tx)
+	for i := range list {
+		list[i].hide(hidden[SourceID(list[i].Slug)])
+	}
+	return list, err
+}
+
 // follow says which tables came from files that respected a schema published
 // somewhere.
 func follow(ctx context.Context, tx *db.Tx, list []Table) error {

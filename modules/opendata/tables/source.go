@@ -31,6 +31,16 @@ var fieldTypes = map[imports.Kind]datasets.FieldType{
 	imports.KindBool: datasets.Boolean,
 }
 
+// Whole gives the table with the columns that nobody is shown.
+func (s source) Whole() datasets.Source {
+	if s.table.all == nil {
+		return s
+	}
+	table := *s.table
+	table.Columns, table.all = table.all, nil
+	return source{&table, s.service}
+}
+
 // Describe implements datasets.Source.
 func (s source) Describe() datasets.Description {
 	t := s.table
