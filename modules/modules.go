@@ -32,6 +32,8 @@ import (
 	"acvdata/services/obs"
 	"acvdata/services/ogc"
 	"acvdata/services/seal"
+	"acvdata/services/privacy"
+	"acvdata/services/tableschema"
 	"acvdata/services/tabular"
 	"acvdata/services/webhooks"
 	"acvdata/tenants/branding"
@@ -85,6 +87,7 @@ func All(d Deps) (p Parts, err error) {
 		Reader: fetch.New(fetch.Settings{
 			BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate, Limits: fetch.Limits{Bytes: d.Config.MaxUpload, Whole: 10 * time.Minute},
 		}),
+		Fetch: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 	}, append(imports.Targets(holders...), own.Target())...)
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: datagouv.Follow(p.Webhooks.Announce), Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
@@ -184,5 +187,5 @@ func (p Parts) opendata(d Deps, own *tables.Service) (module.Module, error) {
 
 // Catalogues are the texts of parts that are no module.
 func Catalogues() []fs.FS {
-	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue}
+	return []fs.FS{tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue, tableschema.Catalogue, privacy.Catalogue}
 }

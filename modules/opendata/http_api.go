@@ -230,7 +230,7 @@ func (m *Module) apiPublication(c *fiber.Ctx) error {
 	}
 	out := fiber.Map{"state": p.State, "done": p.Done, "total": p.Total, "version": d.Latest}
 	if p.Failed() {
-		out["fault"] = fiber.Map{"code": p.Fault.Code, "message": httpd.Message(c, p.Fault)}
+		out["fault"] = fiber.Map{"code": p.Fault.Code, "reason": p.Fault.Key, "message": httpd.Message(c, p.Fault)}
 	}
 	return c.JSON(out)
 }

@@ -68,6 +68,9 @@ func (m *Module) renderPublication(c *fiber.Ctx, refused *fault.Fault) error {
 	if p := m.last(ctx, town, d); p != nil {
 		m.showProgress(c, d, p, &view)
 	}
+	if view.Personal, err = m.personal(c, d); err != nil {
+		return err
+	}
 	status := fiber.StatusOK
 	if refused != nil {
 		status = httpd.Status(refused)

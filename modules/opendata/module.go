@@ -168,6 +168,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Post("/donnees/:dataset/publier", publish, m.publish)
 	r.Workspace.Get("/donnees/:dataset/publier/suivi", read, m.follow)
 	r.Workspace.Post("/donnees/:dataset/publier/arreter", publish, m.stop)
+	r.Workspace.Post("/donnees/:dataset/publier/colonnes", publish, m.decide)
 	r.Workspace.Post("/donnees/:dataset/retirer", publish, m.withdraw)
 	r.Workspace.Post("/donnees/:dataset/colonnes", edit, m.saveColumns)
 	r.Workspace.Post("/donnees/:dataset/graphiques", edit, m.addChart)
@@ -181,6 +182,8 @@ func (m *Module) Mount(r module.Router) {
 	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)
+	r.API.Get("/donnees/:dataset/personal-data", read, m.apiPersonal)
+	r.API.Post("/donnees/:dataset/personal-data", publish, m.apiDecide)
 	r.API.Post("/donnees/:dataset/withdrawal", publish, m.apiWithdraw)
 }
 

@@ -22,6 +22,11 @@ func (m *Module) Operations() []module.Operation {
 		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}},
 	}}
 	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
+	personal := object{"type": "object", "properties": object{"columns": list(object{"type": "object", "properties": object{
+		"column": text, "kinds": list(text), "cells": whole, "filled": whole, "examples": list(text),
+		"decision": object{"type": "string", "enum": []string{"", "public", "withheld"}}, "blocks": object{"type": "boolean"},
+		"decided_by": text, "decided_at": text,
+	}})}}
 	const json = "application/json"
 	return []module.Operation{
 		{
@@ -52,6 +57,11 @@ func (m *Module) Operations() []module.Operation {
 			Body: object{"type": "object", "properties": object{"note": text}}, Status: 202, Answer: progress,
 		},
 		{Method: "GET", Path: "/donnees/:dataset/publications", Summary: "opendata.operation.publication", Answer: progress},
+		{Method: "GET", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.personal", Answer: personal},
+		{
+			Method: "POST", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.decide", BodyType: json,
+			Body: object{"type": "object", "properties": object{"column": text, "decision": text}}, Answer: personal,
+		},
 		{
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,

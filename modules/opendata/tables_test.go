@@ -15,6 +15,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/fault"
+	remote "acvdata/services/fetch"
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
 	"acvdata/services/module"
@@ -87,6 +88,7 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 		figures.Add(r.portal)
 		r.imports = imports.New(imports.Parts{
 			DB: k.DB, Blobs: r.files, Jobs: k.Jobs, Metrics: k.Metrics, Limits: imports.Limits{Bytes: 50 << 20, Rows: 200_000},
+			Fetch: remote.New(remote.Settings{AllowPrivate: true}),
 		}, r.tables.Target())
 		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports)}, others...)
 	})

@@ -23,6 +23,8 @@ import (
 	"acvdata/services/media"
 	"acvdata/services/module"
 	"acvdata/services/obs"
+	"acvdata/services/privacy"
+	"acvdata/services/tableschema"
 	"acvdata/services/tabular"
 	"acvdata/tenants"
 	"acvdata/tenants/directory"
@@ -67,7 +69,7 @@ func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module
 	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
 	a.Kit = newKit(t, d, admin)
 	modules := build(a.Kit)
-	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue}
+	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue, tableschema.Catalogue, privacy.Catalogue}
 	for _, m := range modules {
 		if l, ok := m.(module.Localized); ok {
 			catalogues = append(catalogues, l.Locales())

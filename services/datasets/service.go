@@ -81,22 +81,26 @@ func (s *Service) Addresses() map[string]string {
 func (s *Service) Sources(ctx context.Context, town *tenants.Tenant) (list []Source, err error) {
 	list = slices.DeleteFunc(slices.Clone(s.sources), func(o Source) bool { return !town.Has(o.Describe().Module()) })
 	if s.Tables == nil || !town.Has(s.Tables.Module()) {
-		return list, nil
+		return s.reduce(ctx, town, list)
 	}
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		own, err := s.Tables.TownSources(ctx, tx)
 		list = append(list, own...)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(list, func(a, b Source) int { return strings.Compare(a.Describe().Slug, b.Describe().Slug) })
-	return list, err
+	return s.reduce(ctx, town, list)
 }
 
 // Source finds what a module that is on in the town offers under a slug.
 func (s *Service) Source(ctx context.Context, town *tenants.Tenant, slug string) (Source, error) {
 	for _, o := range s.sources {
 		if d := o.Describe(); d.Slug == slug && town.Has(d.Module()) {
-			return o, nil
+			one, err := s.reduce(ctx, town, []Source{o})
+			return one[0], err
 		}
 	}
 	all, err := s.Sources(ctx, town)

@@ -100,6 +100,9 @@ type Schema struct {
 	Name    string // "scdl/arbres" style name, for data.gouv.fr
 	URL     string // of the version followed: dct:conformsTo
 	Version string
+	// Loose says that the data follow the schema, though files written here name
+	// columns and write values in the platform's own way: no file claims it.
+	Loose bool
 }
 
 // Field is one column.
@@ -111,6 +114,7 @@ type Field struct {
 	Unit        string // "cm", "m": shown beside the label, "" for none
 	Required    bool
 	Queryable   bool   // Filter.Equal may name it
+	Cleared     bool   // who is named here agreed to it, by the module's own rules: not looked at for personal data
 	Term        string // address of the field's term in a Darwin Core Archive, "" when it has none
 }
 

@@ -31,6 +31,10 @@ func (s *Service) write(ctx context.Context, task *jobs.Task, job publishJob, o 
 		if total == 0 {
 			return fault.New(fault.Invalid, "datasets.fault.empty")
 		}
+		task.Progress.Phase(ctx, "datasets.phase.inspect", total)
+		if err := s.cleared(ctx, tx, job.Dataset, o); err != nil {
+			return err
+		}
 		task.Progress.Phase(ctx, "datasets.phase.write", total)
 		d, err := s.Described(ctx, tx, tenants.From(ctx), o)
 		if err != nil {

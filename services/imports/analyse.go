@@ -48,7 +48,8 @@ func (s *Service) Analyse(ctx context.Context, c Caller, id uuid.UUID, code stri
 			detection.Known = true
 		}
 		i.Target, i.State, i.Detection, i.Mapping, i.Fault = code, Analysed, *detection, *mapping, nil
-		return nil
+		i.Schema, err = s.store.usedSchema(ctx, tx, code, s.dataset(i))
+		return err
 	})
 }
 
@@ -102,9 +103,13 @@ func (s *Service) setMapping(ctx context.Context, tx *db.Tx, i *Import, changes 
 	if err := m.check(d, len(i.Detection.Columns)); err != nil {
 		return err
 	}
+	before := s.dataset(i)
 	i.Mapping, i.State, i.Fault = m, Analysed, nil
 	i.SkipRejected, i.CommitAsked = changes.SkipRejected, changes.CommitAsked
-	i.Counts = Counts{}
+	i.Counts, i.Respected = Counts{}, nil
+	if err := s.keepFollowing(ctx, tx, i, before); err != nil {
+		return err
+	}
 	return remember(ctx, tx, i)
 }
 

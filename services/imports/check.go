@@ -33,7 +33,7 @@ func (s *Service) Check(ctx context.Context, c Caller, id uuid.UUID) (*Import, e
 		if err := i.Mapping.check(about(s.target(i.Target), &i.Detection, &i.Mapping), len(i.Detection.Columns)); err != nil {
 			return err
 		}
-		i.State, i.Fault, i.Counts = Checking, nil, Counts{}
+		i.State, i.Fault, i.Counts, i.Respected = Checking, nil, Counts{}, nil
 		_, err := tx.Enqueue(ctx, checkJob{Import: id})
 		return err
 	})
@@ -76,6 +76,9 @@ func (s *Service) check(ctx context.Context, m *meter, i *Import) error {
 	if _, err := s.files(i.Tenant).Put(ctx, i.key(pointsKey), bytes.NewReader(points)); err != nil {
 		return err
 	}
+	if err := s.putReport(ctx, i, done.schema); err != nil {
+		return err
+	}
 	return s.checked(ctx, i, done)
 }
 
@@ -115,6 +118,9 @@ func (s *Service) rehearse(ctx context.Context, m *meter, i *Import, f *tabular.
 			return err
 		}
 		p.meter = m
+		if p.schema, err = s.validator(ctx, i, f.Headings()[:p.own], s.now()); err != nil {
+			return err
+		}
 		if err := p.load(ctx, i.Detection.Rows); err != nil {
 			return err
 		}
@@ -164,7 +170,7 @@ func (s *Service) checked(ctx context.Context, i *Import, p *passage) error {
 			return err
 		}
 		now.State, now.Counts, now.CheckedAt, now.Fault = Ready, p.counts, s.now(), nil
-		now.Detection = i.Detection
+		now.Detection, now.Respected = i.Detection, i.Respected
 		preview := Preview{Columns: p.preview.names(), Rows: p.preview.rows, Extent: p.preview.extent(), Groups: p.ledger.list()}
 		if err := s.store.savePreview(ctx, tx, i.ID, preview); err != nil {
 			return err

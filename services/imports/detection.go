@@ -52,13 +52,14 @@ type System struct {
 // describe keeps what there is to show of an open file.
 func describe(f *tabular.File) Detection {
 	dialect := f.Dialect()
-	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: f.Shape(), Sheets: f.Sheets(), Sheet: f.Sheet(), Unlocated: f.SystemUnknown()}
+	d := Detection{Format: f.Format(), Encoding: dialect.Encoding, Shape: shapeOf(f), Sheets: f.Sheets(), Sheet: f.Sheet(), Unlocated: f.SystemUnknown()}
 	if f.Sheet() != "" || f.Format() == tabular.Parquet || f.Format() == tabular.KML {
 		d.Encoding = ""
 	} else if dialect.Separator != 0 {
 		d.Separator = string(dialect.Separator)
 	}
-	for _, c := range f.Columns() {
+	own, _ := returned(f.Headings())
+	for _, c := range f.Columns()[:own] {
 		column := FileColumn{
 			Heading: c.Heading, Type: c.Type, Confidence: c.Confidence,
 			Examples: c.Examples, Ambiguous: c.Ambiguous, Order: string(c.DateOrder),
@@ -69,6 +70,13 @@ func describe(f *tabular.File) Detection {
 		d.Columns = append(d.Columns, column)
 	}
 	return d
+}
+
+// shapeOf is the shape of a file; rejected rows that come back have that of the
+// file they come from.
+func shapeOf(f *tabular.File) string {
+	own, _ := returned(f.Headings())
+	return f.ShapeOf(own)
 }
 
 // layered reports whether what is chosen of the file is a layer, not a sheet.

@@ -168,6 +168,9 @@ func (a *api) answer(c *fiber.Ctx, i *Import) error {
 	if p, err := a.service.Preview(c.UserContext(), caller(c), i.ID); err == nil {
 		doc.Problems = problemsOf(c, p)
 	}
+	if of, err := a.service.SchemaOf(c.UserContext(), i); err == nil && of != nil {
+		doc.Schema = &schemaDocument{of.Label, of.Address, i.Respected}
+	}
 	if i.State.Working() {
 		if p, err := a.service.Jobs.Progress(c.UserContext(), i.Tenant, i.Subject()); err == nil {
 			doc.Progress = &progressDocument{
@@ -191,6 +194,7 @@ type document struct {
 	Rows     rowsDocument      `json:"rows"`
 	Progress *progressDocument `json:"progress,omitempty"`
 	Problems []problemDocument `json:"problems"`
+	Schema   *schemaDocument   `json:"schema,omitempty"`
 	Columns  map[string]string `json:"columns"` // target column → heading
 	Dates    map[string]any    `json:"dates"`
 }
@@ -217,6 +221,14 @@ type progressDocument struct {
 	Total       int64   `json:"total"`
 	Rate        float64 `json:"rate"`
 	SecondsLeft float64 `json:"seconds_left"`
+}
+
+// schemaDocument is the schema the file is checked against. Respected is null
+// before the check.
+type schemaDocument struct {
+	Label     string `json:"label"`
+	URL       string `json:"url,omitempty"`
+	Respected *bool  `json:"respected"`
 }
 
 type problemDocument struct {

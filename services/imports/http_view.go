@@ -163,6 +163,9 @@ func (d *drawer) page(i *Import, refused *fault.Fault) (*views.Page, error) {
 		v.Step, v.Follow = stepOf(i.State), d.follow(i, may)
 	case may && mapping && i.State.leadsTo(Analysed):
 		v.Step, v.Mapping = 2, d.mapping(i, refused)
+		if v.Schema, err = d.schemaForm(i, refused); err != nil {
+			return nil, err
+		}
 	case i.State == Ready:
 		v.Step = 4
 		if v.Preview, err = d.preview(i, may); err != nil {
@@ -170,6 +173,11 @@ func (d *drawer) page(i *Import, refused *fault.Fault) (*views.Page, error) {
 		}
 	case i.State == Committed || i.State == Undone:
 		v.Result = d.result(i, may)
+	}
+	if i.State == Ready && v.Mapping == nil || i.State == Committed {
+		if v.Report, err = d.schemaReport(i); err != nil {
+			return nil, err
+		}
 	}
 	if may && i.State.leadsTo(Cancelled) {
 		v.Cancel = &components.ConfirmProps{

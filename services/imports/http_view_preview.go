@@ -23,6 +23,12 @@ func (d *drawer) preview(i *Import, may bool) (*views.Preview, error) {
 	if len(p.Groups) > 0 {
 		v.Download = d.at(i.ID, "/problemes.csv")
 	}
+	if i.Counts.Rejected > 0 {
+		v.Rejected, v.Advice = d.at(i.ID, "/refusees.csv"), d.t("imports.problems.send_again")
+		if about.Free {
+			v.Advice = d.t("imports.problems.send_whole")
+		}
+	}
 	if i.Mapping.Position.Mode != NoPosition {
 		v.Map = d.previewMap(i, p.Extent)
 	}

@@ -65,6 +65,9 @@ type Import struct {
 	SkipRejected bool // rejected rows are left out instead of stopping the commit
 	CommitAsked  bool // commit follows the check by itself when nothing is rejected
 
+	Schema    uuid.UUID // Table Schema the file is checked against, zero for none
+	Respected *bool     // what the last check found of it, nil before any
+
 	Counts Counts
 	Fault  *fault.Fault // why the last step did not go through, nil when it did
 

@@ -17,6 +17,7 @@ func (*Module) Operations() []module.Operation {
 	one := object(schema{
 		"id": text, "url": text, "page": text, "target": text, "state": text, "message": text,
 		"file": object(schema{"name": text, "size": whole, "sha256": text}), "rows": object(counts),
+		"schema":   object(schema{"label": text, "url": text, "respected": yes}),
 		"progress": object(schema{"step": text, "done": whole, "total": whole, "rate": schema{"type": "number"}, "seconds_left": schema{"type": "number"}}),
 	})
 	const json, multipart = "application/json", "multipart/form-data"
@@ -33,6 +34,11 @@ func (*Module) Operations() []module.Operation {
 		},
 		{Method: "GET", Path: "/imports/:id", Summary: "imports.operation.show", Answer: one},
 		{Method: "GET", Path: "/imports/:id/problems", Summary: "imports.operation.problems"},
+		{Method: "GET", Path: "/imports/:id/rejected", Summary: "imports.operation.rejected"},
+		{Method: "GET", Path: "/imports/:id/schema", Summary: "imports.operation.schema", Answer: object(schema{
+			"valid": yes, "date": text, "stats": schema{"type": "object"}, "warnings": schema{"type": "array", "items": text},
+			"errors": schema{"type": "array"}, "tasks": schema{"type": "array"},
+		})},
 		{
 			Method: "POST", Path: "/imports/:id/check", Summary: "imports.operation.check", BodyType: json, Status: 202, Answer: one,
 			Body: object(schema{"mapping": schema{"type": "object"}, "commit": yes, "skip_rejected": yes}),

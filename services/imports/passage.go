@@ -9,6 +9,7 @@ import (
 
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/tableschema"
 	"acvdata/services/tabular"
 )
 
@@ -25,6 +26,9 @@ type passage struct {
 	ledger  *ledger
 	preview *sampler
 	meter   *meter
+	schema  *tableschema.Validator // nil without a schema, and for commits
+	own     int                    // columns of the file, without those that we added to rejected rows
+	back    bool                   // they are rejected rows that come back
 	counts  Counts
 }
 
@@ -48,6 +52,7 @@ func newPassage(tx *db.Tx, target Target, run Run, m Mapping, file *tabular.File
 			p.fields[c.Name] = &field{column: c, index: index, reader: &columns[index], zoned: columns[index].Zoned}
 		}
 	}
+	p.own, p.back = returned(file.Headings())
 	p.preview = newSampler(about, p.fields)
 	return p, nil
 }
@@ -97,6 +102,10 @@ func (p *passage) read(ctx context.Context, checker Checker, out *feed) error {
 		if err != nil {
 			return err
 		}
+		if p.back {
+			row.Cells = unmarked(row.Cells)
+		}
+		p.compare(row)
 		if row.Blank || row.Heading {
 			p.counts.Skipped++
 			continue

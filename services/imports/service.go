@@ -12,6 +12,7 @@ import (
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/fetch"
 	"acvdata/services/jobs"
 	"acvdata/services/obs"
 	"acvdata/services/webhooks"
@@ -40,6 +41,8 @@ type Parts struct {
 	Reader  Reader // of files at addresses; nil offers none
 	// Announce tells other programs of the town what was loaded; nil tells nobody.
 	Announce webhooks.Announce
+	// Fetch reads the addresses of schemas; nil reads none.
+	Fetch *fetch.Client
 }
 
 // Service has the rules of imports. The pages, the API and the command line go

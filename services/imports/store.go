@@ -20,7 +20,8 @@ const importColumns = `
   coalesce(created_by, '00000000-0000-0000-0000-000000000000'), created_name, created_at,
   coalesce(checked_at, '0001-01-01'),
   coalesce(committed_by, '00000000-0000-0000-0000-000000000000'), committed_name, coalesce(committed_at, '0001-01-01'),
-  coalesce(undone_by, '00000000-0000-0000-0000-000000000000'), undone_name, coalesce(undone_at, '0001-01-01')`
+  coalesce(undone_by, '00000000-0000-0000-0000-000000000000'), undone_name, coalesce(undone_at, '0001-01-01'),
+  coalesce(schema_id, '00000000-0000-0000-0000-000000000000'), schema_respected`
 
 const (
 	insertImport = `
@@ -65,6 +66,7 @@ UPDATE imports.import SET
   committed_at = nullif($24, '0001-01-01'::timestamptz),
   undone_by = nullif($25, '00000000-0000-0000-0000-000000000000'::uuid), undone_name = $26,
   undone_at = nullif($27, '0001-01-01'::timestamptz),
+  schema_id = nullif($28, '00000000-0000-0000-0000-000000000000'::uuid), schema_respected = $29,
   updated_at = now()
 WHERE tenant_id = $1 AND id = $2`
 )
@@ -140,7 +142,8 @@ func (store) save(ctx context.Context, tx *db.Tx, i *Import) error {
 		i.Detection, i.Mapping, i.SkipRejected, i.CommitAsked,
 		i.Counts.Rows, i.Counts.Created, i.Counts.Updated, i.Counts.Unchanged, i.Counts.Rejected,
 		i.Counts.Warned, i.Counts.Skipped, string(f.Code), f.Key, args, i.CheckedAt,
-		i.Committed.By, i.Committed.Name, i.Committed.At, i.Undone.By, i.Undone.Name, i.Undone.At)
+		i.Committed.By, i.Committed.Name, i.Committed.At, i.Undone.By, i.Undone.Name, i.Undone.At,
+		i.Schema, i.Respected)
 	return err
 }
 
@@ -158,7 +161,7 @@ func many(ctx context.Context, tx *db.Tx, query string, args ...any) ([]*Import,
 			&i.Counts.Warned, &i.Counts.Skipped, &code, &key, &faultArgs,
 			&i.Created.By, &i.Created.Name, &i.Created.At, &i.CheckedAt,
 			&i.Committed.By, &i.Committed.Name, &i.Committed.At, &i.Undone.By, &i.Undone.Name, &i.Undone.At,
-			&detection, &mapping)
+			&i.Schema, &i.Respected, &detection, &mapping)
 		if err != nil {
 			return nil, err
 		}

@@ -34,6 +34,9 @@ type Overrides struct {
 	Options  map[string]string `json:"options"`
 	Kinds    map[string]Kind   `json:"kinds"` // of a free target: heading → kind, "" to leave it out
 	Sheet    string            `json:"sheet"` // of a workbook; the first one when empty
+	// Schema is the address of a Table Schema, "" for none; nil keeps the one of the
+	// last file.
+	Schema *string `json:"schema"`
 }
 
 // PositionOverride says where positions are.
@@ -91,6 +94,11 @@ func (s *Service) Proceed(ctx context.Context, c Caller, i *Import, sub Submissi
 			return i, err
 		}
 		i = chosen
+	}
+	if address := sub.Overrides.Schema; address != nil {
+		if err := s.chooseSchema(ctx, c, i, *address); err != nil {
+			return i, err
+		}
 	}
 	mapping, err := sub.Overrides.apply(i)
 	if err != nil {

@@ -32,7 +32,8 @@ func suggest(d Description, f *tabular.File) Mapping {
 		m.keepAll(d, f, taken)
 		return m
 	}
-	free := slices.DeleteFunc(slices.Clone(f.Columns()), func(c tabular.Column) bool { return slices.Contains(taken, c.Index) })
+	own, _ := returned(f.Headings())
+	free := slices.DeleteFunc(slices.Clone(f.Columns()[:own]), func(c tabular.Column) bool { return slices.Contains(taken, c.Index) })
 	wanted := make([]tabular.Wanted, len(d.Columns))
 	for i, c := range d.Columns {
 		wanted[i] = tabular.Wanted{Name: c.Name, Aliases: c.Aliases, Type: typeOf[c.Kind]}

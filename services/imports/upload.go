@@ -82,6 +82,7 @@ const (
 	fileKey     = "fichier"
 	problemsKey = "problemes.ndjson"
 	pointsKey   = "apercu.geojson"
+	schemaKey   = "schema.json" // what the check against a schema found
 )
 
 func (i *Import) key(name string) string {
@@ -91,7 +92,7 @@ func (i *Import) key(name string) string {
 func (s *Service) files(town tenants.ID) blob.Store { return blob.Town(s.Blobs, town) }
 
 func (s *Service) deleteFiles(ctx context.Context, i *Import) {
-	for _, name := range []string{fileKey, problemsKey, pointsKey} {
+	for _, name := range []string{fileKey, problemsKey, pointsKey, schemaKey} {
 		if err := s.files(i.Tenant).Delete(ctx, i.key(name)); err != nil {
 			slog.WarnContext(ctx, "file of an import not deleted", "import", i.ID, "file", name, "error", err.Error())
 		}

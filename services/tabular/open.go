@@ -221,10 +221,13 @@ func (f *File) Sampled() (rows int, whole bool) { return f.sampled, f.whole }
 
 // Shape stands for the file's format and headings: files of the same shape can
 // share what a person decided about one of them.
-func (f *File) Shape() string {
+func (f *File) Shape() string { return f.ShapeOf(len(f.columns)) }
+
+// ShapeOf is the shape of the file with its first columns only.
+func (f *File) ShapeOf(columns int) string {
 	h := sha256.New()
 	h.Write([]byte(f.format))
-	for i := range f.columns {
+	for i := range f.columns[:columns] {
 		h.Write([]byte{0})
 		h.Write([]byte(strings.Join(tokens(f.columns[i].Heading), " ")))
 	}

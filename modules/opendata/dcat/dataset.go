@@ -139,7 +139,7 @@ func (b *builder) file(e Entry, f datasets.File) rdf.Term {
 	b.say(node, "dcat:accessURL", rdf.IRI(page+"/export."+f.Format.Name))
 	b.say(node, "dcat:downloadURL", rdf.IRI(page+"/export."+f.Format.Name))
 	b.say(node, "dcat:byteSize", rdf.Typed(xsd+"nonNegativeInteger", strconv.FormatInt(f.Size, 10)))
-	if s := d.Source.Schema; s.URL != "" && f.Format.Name == "csv" {
+	if s := d.Source.Schema; s.URL != "" && !s.Loose && f.Format.Name == "csv" {
 		b.say(node, "dct:conformsTo", b.standard(s.URL, s.Name))
 	}
 	return node

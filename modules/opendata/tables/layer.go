@@ -26,7 +26,7 @@ const NameAttribute = "nom"
 // TownLayers implements ogc.TownLayers.
 func (s *Service) TownLayers(ctx context.Context, tenant tenants.ID, slug string) (list []ogc.Layer, err error) {
 	err = s.db.ReadTenant(ctx, tenant, func(ctx context.Context, tx *db.Tx) error {
-		all, err := selectTables(ctx, tx, slug)
+		all, err := shownTables(ctx, tx, slug)
 		for i := range all {
 			if all[i].Located > 0 {
 				list = append(list, layer{&all[i], s})

@@ -4,16 +4,20 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"acvdata/services/datasets"
 	"acvdata/services/db"
+	"acvdata/services/imports"
 )
 
 const (
 	// A table without an edition left still has its address.
 	selectTable = `
 SELECT t.id, t.slug, t.title, t.theme, t.edition, t.version, t.changed_at, t.charts,
-       coalesce(e.columns, '[]'::jsonb), coalesce(e.rows, 0), coalesce(e.located, 0)
+       coalesce(e.columns, '[]'::jsonb), coalesce(e.rows, 0), coalesce(e.located, 0),
+       coalesce(e.import_id, '00000000-0000-0000-0000-000000000000')
 FROM opendata.town_table t
 LEFT JOIN opendata.edition e ON e.tenant_id = t.tenant_id AND e.table_id = t.id AND e.number = t.edition
 WHERE t.tenant_id = $1 AND ($2 = '' OR t.slug = $2)
@@ -87,9 +91,9 @@ func selectTables(ctx context.Context, tx *db.Tx, slug string) ([]Table, error) 
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Table, err error) {
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Table, err error) {
 		var charts, columns []byte
-		err = row.Scan(&t.ID, &t.Slug, &t.Title, &t.Theme, &t.Edition, &t.Version, &t.Changed, &charts, &columns, &t.Rows, &t.Located)
+		err = row.Scan(&t.ID, &t.Slug, &t.Title, &t.Theme, &t.Edition, &t.Version, &t.Changed, &charts, &columns, &t.Rows, &t.Located, &t.Import)
 		if err == nil {
 			err = json.Unmarshal(charts, &t.Charts)
 		}
@@ -98,4 +102,37 @@ func selectTables(ctx context.Context, tx *db.Tx, slug string) ([]Table, error) 
 		}
 		return t, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return list, follow(ctx, tx, list)
+}
+
+// shownTables are the tables without the columns that nobody is shown.
+func shownTables(ctx context.Context, tx *db.Tx, slug string) ([]Table, error) {
+	list, err := selectTables(ctx, tx, slug)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := datasets.Hidden(ctx, tx)
+	for i := range list {
+		list[i].hide(hidden[SourceID(list[i].Slug)])
+	}
+	return list, err
+}
+
+// follow says which tables came from files that respected a schema published
+// somewhere.
+func follow(ctx context.Context, tx *db.Tx, list []Table) error {
+	ids := make([]uuid.UUID, len(list))
+	for i := range list {
+		ids[i] = list[i].Import
+	}
+	followed, err := imports.FollowedBy(ctx, tx, ids)
+	for i := range list {
+		if f := followed[list[i].Import]; f.Respected && f.Address != "" {
+			list[i].Schema = datasets.Schema{Name: f.Label, URL: f.Address, Version: f.Version, Loose: true}
+		}
+	}
+	return err
 }

@@ -40,6 +40,8 @@ const shownKept = 4096
 type Register interface {
 	// Describe writes what the town says of a dataset.
 	Describe(ctx context.Context, town *tenants.Tenant, slug string, m datasets.Metadata) error
+	// Inspect looks at a dataset's rows for personal data.
+	Inspect(ctx context.Context, town *tenants.Tenant, slug string) error
 	// Addresses are those that modules' datasets have, in every town.
 	Addresses() map[string]string
 }
@@ -60,6 +62,7 @@ func (s *Service) Bind(r Register) { s.register = r }
 var (
 	_ datasets.TownSources = (*Service)(nil)
 	_ ogc.TownLayers       = (*Service)(nil)
+	_ datasets.Refresher   = (*Service)(nil)
 )
 
 // Module implements datasets.TownSources.
@@ -67,7 +70,7 @@ func (*Service) Module() string { return ModuleCode }
 
 // TownSources implements datasets.TownSources.
 func (s *Service) TownSources(ctx context.Context, tx *db.Tx) ([]datasets.Source, error) {
-	all, err := selectTables(ctx, tx, "")
+	all, err := shownTables(ctx, tx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +81,23 @@ func (s *Service) TownSources(ctx context.Context, tx *db.Tx) ([]datasets.Source
 	return list, nil
 }
 
+// Refresh implements datasets.Refresher: what was read of a table, or drawn of it,
+// is read again.
+func (s *Service) Refresh(ctx context.Context, tx *db.Tx, slug string) error {
+	t, err := findTable(ctx, tx, slug)
+	if err != nil || t == nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, bumpTable, tx.Tenant(), t.ID); err != nil {
+		return err
+	}
+	return ogc.Bump(ctx, tx, slug)
+}
+
 // List gives the town's tables, by address.
 func (s *Service) List(ctx context.Context, town *tenants.Tenant) (list []Table, err error) {
 	err = s.db.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		list, err = selectTables(ctx, tx, "")
+		list, err = shownTables(ctx, tx, "")
 		return err
 	})
 	return list, err
@@ -90,7 +106,10 @@ func (s *Service) List(ctx context.Context, town *tenants.Tenant) (list []Table,
 // Find gives a table, nil when the town has none of that address.
 func (s *Service) Find(ctx context.Context, town *tenants.Tenant, slug string) (found *Table, err error) {
 	err = s.db.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		found, err = findTable(ctx, tx, slug)
+		list, err := shownTables(ctx, tx, slug)
+		if len(list) > 0 {
+			found = &list[0]
+		}
 		return err
 	})
 	return found, err
@@ -183,6 +202,14 @@ func (s *Service) describe(ctx context.Context, town *tenants.Tenant, slug strin
 		return nil
 	}
 	return s.register.Describe(ctx, town, slug, m)
+}
+
+// inspect looks at a new edition before anybody reads it.
+func (s *Service) inspect(ctx context.Context, town *tenants.Tenant, slug string) error {
+	if s.register == nil {
+		return nil
+	}
+	return s.register.Inspect(ctx, town, slug)
 }
 
 // address makes the address of a title; an invalid fault when it cannot be one.

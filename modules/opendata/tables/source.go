@@ -31,13 +31,23 @@ var fieldTypes = map[imports.Kind]datasets.FieldType{
 	imports.KindBool: datasets.Boolean,
 }
 
+// Whole gives the table with the columns that nobody is shown.
+func (s source) Whole() datasets.Source {
+	if s.table.all == nil {
+		return s
+	}
+	table := *s.table
+	table.Columns, table.all = table.all, nil
+	return source{&table, s.service}
+}
+
 // Describe implements datasets.Source.
 func (s source) Describe() datasets.Description {
 	t := s.table
 	d := datasets.Description{
 		ID: SourceID(t.Slug), Slug: t.Slug, Title: i18n.Literal(t.Title), Summary: i18n.Literal(""), Theme: t.Theme,
 		Frequency: datasets.AsNeeded, Permission: "opendata.read", Filters: []string{"q"}, Hollow: t.Edition == 0,
-		DateField: t.dateColumn().Name,
+		DateField: t.dateColumn().Name, Schema: t.Schema,
 	}
 	for _, c := range t.Columns {
 		f := datasets.Field{

@@ -25,6 +25,11 @@ type Table struct {
 	Rows    int64
 	Located int64 // rows with a position
 	Charts  []Chart
+	Import  uuid.UUID // that made the present edition, zero for none
+	// Schema is what the file of the present edition respects, zero for none.
+	Schema datasets.Schema
+
+	all []Column // with those that nobody is shown; nil when there are none
 }
 
 // Column is one column of a table.
@@ -48,6 +53,15 @@ func (c Column) Dated() bool {
 // groupable columns are those rows can be counted by.
 func (c Column) groupable() bool {
 	return c.Slot != "" && (c.Kind == imports.KindText || c.Kind == imports.KindBool || c.Kind == imports.KindInteger || c.Dated())
+}
+
+// hide leaves out the columns of those names.
+func (t *Table) hide(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	t.all = t.Columns
+	t.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return slices.Contains(names, c.Name) })
 }
 
 // Column finds a column by name.

@@ -215,8 +215,8 @@ func (t target) Merge(ctx context.Context, tx *db.Tx, run imports.Run) (out impo
 	if err := t.service.show(ctx, tx, table, edition); err != nil {
 		return out, err
 	}
-	if edition > 1 {
-		return out, nil // what the town says of it stays
+	if edition > 1 { // what the town says of it stays
+		return out, t.service.inspect(ctx, run.Town, table.Slug)
 	}
 	return out, t.service.describe(ctx, run.Town, table.Slug, datasets.Metadata{
 		Title: strings.TrimSpace(run.Options[optionTitle]), Summary: run.Options[optionSummary],

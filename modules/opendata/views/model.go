@@ -200,4 +200,23 @@ type Publication struct {
 	Stop    *components.ConfirmProps
 	Files   []Download
 	Rows    string // what would be published
+	// Personal are the columns that look like personal data, nil for none.
+	Personal *Personal
+}
+
+// Personal is the columns that look like personal data.
+type Personal struct {
+	Alert   components.AlertProps
+	Action  string // address decisions post to, "" for those who may not decide
+	Columns []PersonalColumn
+}
+
+// PersonalColumn is one of them.
+type PersonalColumn struct {
+	Field, Label, Kinds, Cells, Examples string
+	State                                string
+	Tone                                 components.Tone
+	Decided                              string // who decided and when
+	Waiting                              bool
+	Clear, Withhold                      bool // decisions that can be taken
 }

@@ -59,7 +59,9 @@ type Page struct {
 	Facts   []components.Definition
 	Mapping *Mapping
 	Follow  *Follow
+	Schema  *SchemaForm // beside Mapping
 	Preview *Preview
+	Report  *SchemaReport // nil without a schema
 	Result  *Result
 	Cancel  *components.ConfirmProps
 }
@@ -112,6 +114,8 @@ type Preview struct {
 	Stats    []components.StatProps
 	Groups   []Group
 	Download string // full list of problems, "" when there is none
+	Rejected string // rows left out, whole, "" when there is none
+	Advice   string // what to do with them
 	Map      *components.MapProps
 	First    components.TableProps  // the first rows
 	Rest     *components.TableProps // the others, folded away; nil when there are none
@@ -150,3 +154,32 @@ type Undo struct {
 	Action string
 	Back   string
 }
+
+// SchemaForm asks which schema the file should respect.
+type SchemaForm struct {
+	Action   string
+	Chosen   string // the schema's name, "" for none
+	ChosenAt string // where it is published
+	Drop     string // address that takes it away
+	Address  components.Field
+	File     components.Field
+	Known    *components.Field // those the town chose before, nil for none
+	Open     bool              // something was refused: the form is unfolded
+}
+
+// SchemaReport is what a check against a schema found.
+type SchemaReport struct {
+	Name, Address string
+	Verdict       components.AlertProps
+	Notices       []string
+	Groups        []SchemaGroup // by column
+	Lines         []SchemaLine  // the first ones, by line
+	LinesTitle    string
+	JSON, CSV     string // downloads, "" when nothing is wrong
+}
+
+// SchemaGroup is one kind of error in one column.
+type SchemaGroup struct{ Column, Text, Count, Lines, Cells string }
+
+// SchemaLine is one error.
+type SchemaLine struct{ Line, Column, Cell, Text string }

@@ -1,0 +1,8 @@
+package tableschema
+
+import "embed"
+
+// Catalogue holds the messages of errors, notices and faults.
+//
+//go:embed locales
+var Catalogue embed.FS
