@@ -16,6 +16,7 @@ import (
 	"acvdata/services/auth"
 	"acvdata/services/blob"
 	"acvdata/services/config"
+	"acvdata/services/contributions"
 	"acvdata/services/cql"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
@@ -59,6 +60,7 @@ type Parts struct {
 	OGC        *ogc.Service
 	Indicators *indicators.Service
 	Webhooks   *webhooks.Service
+	Contribute *contributions.Service
 	Atlas      *atlas.Module
 }
 
@@ -75,6 +77,7 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
+	p.Contribute = newContributions(d)
 	p.Indicators = indicators.New(holders...)
 	own := tables.New(d.DB, d.Config.TableCache)
 	p.Imports = imports.New(imports.Parts{
@@ -96,11 +99,12 @@ func All(d Deps) (p Parts, err error) {
 	p.Modules = append(p.Modules, holders...)
 	portal := p.opendata(d, own)
 	p.Indicators.Add(portal)
+	p.Contribute.Add(append(holders[:len(holders):len(holders)], portal)...)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 	}
-	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute)
 	return p, nil
 }
 
@@ -129,6 +133,14 @@ func newWebhooks(d Deps) *webhooks.Service {
 	}
 	return webhooks.Make(webhooks.Parts{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
 		slices.Concat(imports.Events(), datasets.Events())...)
+}
+
+// newContributions also has authors told and old things erased on a schedule.
+func newContributions(d Deps) *contributions.Service {
+	if d.Jobs != nil {
+		d.Jobs.Every(contributions.SweepEvery, contributions.SweepJob{})
+	}
+	return contributions.New(contributions.Parts{DB: d.DB, Blobs: d.Blobs, Towns: d.Towns, BaseURL: d.Config.BaseURL})
 }
 
 func (p Parts) portal(d Deps) module.Module {
@@ -164,7 +176,7 @@ func (p Parts) showcases(d Deps) module.Module {
 func (p Parts) opendata(d Deps, own *tables.Service) module.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
-		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
+		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs, Contribute: p.Contribute,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap), Columns: p.OGC.Columns,
 		Reader: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 	})

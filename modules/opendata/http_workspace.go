@@ -154,6 +154,9 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 		return err
 	}
 	view.Table = forms
+	if view.ToDo, err = m.toDo(c, d); err != nil {
+		return err
+	}
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {
 		return err
