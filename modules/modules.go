@@ -99,7 +99,7 @@ func All(d Deps) (p Parts, err error) {
 	p.Modules = append(p.Modules, holders...)
 	portal := p.opendata(d, own)
 	p.Indicators.Add(portal)
-	p.Contribute.Add(append(holders[:len(holders):len(holders)], portal)...)
+	p.Contribute.Add(append(slices.Clip(holders), portal)...)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})

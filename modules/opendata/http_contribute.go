@@ -22,7 +22,8 @@ func flagColumn(ctx context.Context) components.Column {
 
 // flagCell leads to the report of a row.
 func flagCell(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, row string) components.Cell {
-	return components.Cell{Node: views.Flag(contributions.FormAddress(town, errorPath, d.Slug(), row), i18n.T(ctx, "opendata.report.of_row", i18n.V{"Row": row}))}
+	href := contributions.FormAddress(town, errorPath, d.Slug(), row)
+	return components.Cell{Node: views.Flag(href, i18n.T(ctx, "opendata.report.of_row", i18n.V{"Row": row}))} //nolint:contextcheck // the page gives its own when it renders
 }
 
 // flagged adds to each row of a table the way to report it, where the town takes

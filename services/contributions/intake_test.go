@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/png"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -66,9 +67,7 @@ func TestAFormThatIsNoPersonsMakesNothing(t *testing.T) {
 	foreign, _ := theirs.Attr("value")
 	with := func(changes ...string) map[string][]string {
 		fields := map[string][]string{}
-		for name, value := range good {
-			fields[name] = value
-		}
+		maps.Copy(fields, good)
 		for i := 0; i+1 < len(changes); i += 2 {
 			fields[changes[i]] = []string{changes[i+1]}
 		}

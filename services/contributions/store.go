@@ -165,8 +165,8 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, c *Contribution, deed str
 		return err
 	}
 	if c.State == Erased { // a refusal's words may quote
-		const clear = `UPDATE contributions.deed SET note = '', before = '{}' WHERE tenant_id = $1 AND contribution_id = $2`
-		if _, err := tx.Exec(ctx, clear, tx.Tenant(), c.ID); err != nil {
+		const silence = `UPDATE contributions.deed SET note = '', before = '{}' WHERE tenant_id = $1 AND contribution_id = $2`
+		if _, err := tx.Exec(ctx, silence, tx.Tenant(), c.ID); err != nil {
 			return err
 		}
 		was, text = []byte("{}"), ""
