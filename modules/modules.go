@@ -17,6 +17,7 @@ import (
 	"acvdata/services/auth"
 	"acvdata/services/blob"
 	"acvdata/services/config"
+	"acvdata/services/contributions"
 	"acvdata/services/cql"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
@@ -63,6 +64,7 @@ type Parts struct {
 	OGC        *ogc.Service
 	Indicators *indicators.Service
 	Webhooks   *webhooks.Service
+	Contribute *contributions.Service
 	Atlas      *atlas.Module
 }
 
@@ -79,6 +81,7 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
+	p.Contribute = newContributions(d)
 	p.Indicators = indicators.New(holders...)
 	own := tables.New(d.DB, d.Config.TableCache)
 	p.Imports = imports.New(imports.Parts{
@@ -107,12 +110,13 @@ func All(d Deps) (p Parts, err error) {
 		return p, err
 	}
 	p.Indicators.Add(portal)
+	p.Contribute.Add(append(slices.Clip(holders), portal)...)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 		d.Jobs.Every(datagouv.SweepEvery, datagouv.SweepJob{})
 	}
-	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks)
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute)
 	return p, nil
 }
 
@@ -141,6 +145,14 @@ func newWebhooks(d Deps) *webhooks.Service {
 	}
 	return webhooks.Make(webhooks.Parts{DB: d.DB, Towns: d.Towns, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.WebhookPrivate},
 		slices.Concat(imports.Events(), datasets.Events())...)
+}
+
+// newContributions also has authors told and old things erased on a schedule.
+func newContributions(d Deps) *contributions.Service {
+	if d.Jobs != nil {
+		d.Jobs.Every(contributions.SweepEvery, contributions.SweepJob{})
+	}
+	return contributions.New(contributions.Parts{DB: d.DB, Blobs: d.Blobs, Towns: d.Towns, BaseURL: d.Config.BaseURL})
 }
 
 func (p Parts) portal(d Deps) module.Module {
@@ -177,7 +189,7 @@ func (p Parts) opendata(d Deps, own *tables.Service) (module.Module, error) {
 	box, err := seal.New(d.Config.SecretKey)
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
-		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs,
+		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs, Contribute: p.Contribute,
 		BaseURL: d.Config.BaseURL, BaseMap: httpd.BaseMap(d.Config.BaseMap), Columns: p.OGC.Columns,
 		Reader: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 		Portal: datagouv.NewClient(datagouv.Settings{Portal: d.Config.DataGouvURL, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),

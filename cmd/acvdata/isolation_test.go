@@ -98,6 +98,12 @@ func (n *neighbours) fill(t *testing.T) {
 		 VALUES ($1, '\x01', '` + marker + `', '` + marker + `', '` + marker + `')`,
 		`INSERT INTO opendata.push (tenant_id, dataset, wanted, state, page, fault_args)
 		 VALUES ($1, 'arbres', false, 'refused', 'https://b.example/` + marker + `', '{"Detail": "` + marker + `"}')`,
+		`INSERT INTO contributions.contribution (tenant_id, id, kind, subject, subject_title, body, name, email, state, token, created_at, changed_at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000004', 'opendata.error', 'arbres', '` + marker + `', '` + marker + `', '` + marker + `',
+		 'b@b.example', 'waiting', sha256('` + marker + `'), now(), now())`,
+		`INSERT INTO contributions.deed (tenant_id, id, contribution_id, batch, deed, who, revision, at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000005', 'b0000000-0000-4000-8000-000000000004',
+		 'b0000000-0000-4000-8000-000000000006', 'accept', '` + marker + `', 1, now())`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)
@@ -149,7 +155,7 @@ const tablesOfTowns = `
 SELECT c.oid::regclass::text,
        array(SELECT a.attname::text FROM pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-               AND a.attname IN ('id', 'number', 'slug', 'subject', 'layer', 'file_id', 'version'))
+               AND a.attname IN ('id', 'batch', 'number', 'slug', 'subject', 'layer', 'file_id', 'version'))
 FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = 'tenant_id'
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition`
 

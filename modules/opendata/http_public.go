@@ -139,6 +139,7 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
+	view.TakePart = m.takePart(ctx, town, d)
 	if d.Source.Page != "" {
 		view.Explore = town.Path(d.Source.Page)
 	}
@@ -146,6 +147,9 @@ func (m *Module) about(c *fiber.Ctx) error {
 		return err
 	} else if t != nil {
 		view.Explore = pageAddress(town, d) + "/lignes"
+		if view.Map != nil {
+			view.Map.Layers[0].Detail = pageAddress(town, d) + "/lignes/{id}/fiche"
+		}
 		if view.Charts, err = m.charts(ctx, town, t); err != nil {
 			return err
 		}
@@ -195,6 +199,7 @@ func (m *Module) preview(c *fiber.Ctx) error {
 		Items: town.Path("ogc/collections/" + d.Slug() + "/items"),
 		Shown: i18n.T(ctx, "opendata.preview.shown", i18n.V{"Number": len(rows), "Total": d.Version.Rows}),
 	}
+	m.flagged(ctx, town, d, &view.Sample, rows)
 	view.Frame.Shell.Wide = true
 	return httpd.Render(c, fiber.StatusOK, views.PreviewPage(view))
 }

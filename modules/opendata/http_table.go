@@ -72,6 +72,7 @@ func (m *Module) explore(c *fiber.Ctx) error {
 	if view.Choices, err = m.facetsOf(ctx, town, table, query); err != nil {
 		return err
 	}
+	m.flagged(ctx, town, d, &view.Table, page.Rows)
 	view.Filter = l.filter(view.Matched)
 	view.Frame.Shell.Wide = true
 	if page.Next != "" {

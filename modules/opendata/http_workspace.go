@@ -168,6 +168,9 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	if view.Push, err = m.pushPanel(c, d); err != nil {
 		return err
 	}
+	if view.ToDo, err = m.toDo(c, d); err != nil {
+		return err
+	}
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {
 		return err

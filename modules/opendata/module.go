@@ -12,6 +12,7 @@ import (
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/authz"
 	"acvdata/services/blob"
+	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
@@ -35,6 +36,8 @@ const (
 	ReadPermission    authz.Permission = "opendata.read"
 	EditPermission    authz.Permission = "opendata.edit"
 	PublishPermission authz.Permission = "opendata.publish"
+	// ModeratePermission moderates what residents send about datasets.
+	ModeratePermission authz.Permission = "opendata.moderate"
 )
 
 // Towns lists the towns, for the platform's catalogue.
@@ -49,20 +52,21 @@ type Layers interface {
 
 // Parts are what the module is made from.
 type Parts struct {
-	Datasets *datasets.Service
-	Tables   *tables.Service
-	Live     *indicators.Service
-	DB       *db.DB
-	Blobs    blob.Store
-	Layers   Layers
-	Jobs     *jobs.Service
-	Towns    Towns
-	BaseURL  string // of the installation, without a slash at the end
-	BaseMap  httpd.BaseMap
-	Reader   harvest.Reader   // of other catalogues
-	Columns  *columns.Keeper  // for questions of programs; nil refuses them
-	Portal   *datagouv.Client // of data.gouv.fr
-	Box      *seal.Box        // seals the towns' keys to it
+	Datasets   *datasets.Service
+	Tables     *tables.Service
+	Live       *indicators.Service
+	DB         *db.DB
+	Blobs      blob.Store
+	Layers     Layers
+	Jobs       *jobs.Service
+	Towns      Towns
+	BaseURL    string // of the installation, without a slash at the end
+	BaseMap    httpd.BaseMap
+	Reader     harvest.Reader         // of other catalogues
+	Columns    *columns.Keeper        // for questions of programs; nil refuses them
+	Contribute *contributions.Service // what residents send; nil takes nothing in
+	Portal     *datagouv.Client       // of data.gouv.fr
+	Box        *seal.Box              // seals the towns' keys to it
 }
 
 // Module is the open-data portal.
@@ -80,6 +84,9 @@ func New(p Parts) *Module {
 	if p.Columns == nil {
 		p.Columns = columns.New(0)
 	}
+	if p.Contribute == nil {
+		p.Contribute = contributions.New(contributions.Parts{DB: p.DB})
+	}
 	m := &Module{
 		Parts: p, stories: stories.New(p.DB, p.Blobs),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
@@ -93,14 +100,15 @@ func New(p Parts) *Module {
 
 // Compile-time checks of what the module offers.
 var (
-	_ module.Module      = (*Module)(nil)
-	_ module.Localized   = (*Module)(nil)
-	_ module.Helper      = (*Module)(nil)
-	_ module.Highlighter = (*Module)(nil)
-	_ module.Seeder      = (*Module)(nil)
-	_ module.Describer   = (*Module)(nil)
-	_ module.Worker      = (*Module)(nil)
-	_ module.Mapped      = (*Module)(nil)
+	_ module.Module          = (*Module)(nil)
+	_ module.Localized       = (*Module)(nil)
+	_ module.Helper          = (*Module)(nil)
+	_ module.Highlighter     = (*Module)(nil)
+	_ module.Seeder          = (*Module)(nil)
+	_ module.Describer       = (*Module)(nil)
+	_ module.Worker          = (*Module)(nil)
+	_ module.Mapped          = (*Module)(nil)
+	_ contributions.Provider = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -116,6 +124,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Permission: ReadPermission, Roles: []authz.Role{authz.Manager, authz.Agent, authz.Reader}, Read: true},
 			{Permission: EditPermission, Roles: staff},
 			{Permission: PublishPermission, Roles: staff},
+			{Permission: ModeratePermission, Roles: []authz.Role{authz.Moderator, authz.Manager, authz.Agent}},
 		},
 		Settings: settings,
 	}
@@ -148,6 +157,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/moissonnes/:dataset", open, m.harvested)
 	r.Public.Get("/donnees/:dataset", open, m.about)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
+	r.Public.Get("/donnees/:dataset/lignes/:row/fiche", open, m.rowCard)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
 	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
 	r.Public.Get("/donnees/:dataset/api", open, m.examples)

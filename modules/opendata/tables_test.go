@@ -5,13 +5,16 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"acvdata/modules/opendata"
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/blob"
+	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/fault"
@@ -33,6 +36,7 @@ type shelf struct {
 	town, other     *tenants.Tenant
 	resident, agent *apptest.Client
 	files           *cupboard
+	late            atomic.Int64 // how far the clock of contributions is ahead
 	t               testing.TB
 }
 
@@ -81,16 +85,21 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 		maps, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: r.datasets, BaseURL: apptest.BaseURL, Tables: r.tables, Columns: columns.New(16 << 20)}, ogc.Offered(others...)...)
 		must(t, err)
 		figures := indicators.New(others...)
+		contribute := contributions.New(contributions.Parts{
+			DB: k.DB, Blobs: r.files, Towns: k.Towns, BaseURL: apptest.BaseURL,
+			Now: func() time.Time { return time.Now().Add(time.Duration(r.late.Load())) },
+		})
 		r.portal = opendata.New(opendata.Parts{
 			Datasets: r.datasets, Layers: maps.Tileset(), Jobs: k.Jobs, Towns: k.Towns, BaseURL: apptest.BaseURL,
-			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures, Columns: maps.Columns,
+			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures, Columns: maps.Columns, Contribute: contribute,
 		})
 		figures.Add(r.portal)
+		contribute.Add(r.portal)
 		r.imports = imports.New(imports.Parts{
 			DB: k.DB, Blobs: r.files, Jobs: k.Jobs, Metrics: k.Metrics, Limits: imports.Limits{Bytes: 50 << 20, Rows: 200_000},
 			Fetch: remote.New(remote.Settings{AllowPrivate: true}),
 		}, r.tables.Target())
-		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports)}, others...)
+		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports), contribute}, others...)
 	})
 	r.town, r.other = r.Town("niort"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))

@@ -36,7 +36,7 @@ func site(t *testing.T) string {
 	return server.URL
 }
 
-func reading(p *imports.Parts) { p.Fetch = fetch.New(fetch.Settings{AllowPrivate: true}) }
+func fetching(p *imports.Parts) { p.Fetch = fetch.New(fetch.Settings{AllowPrivate: true}) }
 
 // astray is a file whose lines 6 to 8 are wrong in four cells for the schema, and
 // right for the target.
@@ -47,7 +47,7 @@ func astray() string {
 
 func TestAFileIsComparedToItsSchemaAndNoRowIsLost(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, reading)
+	r := newRig(t, fetching)
 	r.Work()
 	at := site(t)
 	agent := r.As(r.agent)
@@ -95,7 +95,7 @@ func TestAFileIsComparedToItsSchemaAndNoRowIsLost(t *testing.T) {
 
 func TestTheSchemaIsRememberedForTheNextFile(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, reading)
+	r := newRig(t, fetching)
 	r.Work()
 	address := site(t) + "/schema.json"
 	follow := func(s *imports.Submission) { s.Overrides.Schema = &address }
@@ -144,7 +144,7 @@ func TestTheSchemaIsRememberedForTheNextFile(t *testing.T) {
 
 func TestASchemaOfAnotherFileIsToldOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, reading)
+	r := newRig(t, fetching)
 	r.Work()
 	address := site(t) + "/schema.json"
 	i := r.load(imports.Ready, "code;matiere;lon;lat\nB-1;bois;4,08;44,12\n", func(s *imports.Submission) { s.Overrides.Schema = &address })

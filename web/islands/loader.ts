@@ -2,6 +2,7 @@ import * as copy from './copy'
 import * as filters from './filters'
 import * as online from './online'
 import * as progress from './progress'
+import * as queue from './queue'
 import * as retry from './retry'
 import * as suggest from './suggest'
 import * as theme from './theme'
@@ -20,10 +21,12 @@ const islands: Record<string, () => Island | Promise<Island>> = {
   filters: () => filters,
   online: () => online,
   progress: () => progress,
+  queue: () => queue,
   retry: () => retry,
   suggest: () => suggest,
   theme: () => theme,
   map: () => import('./map'),
+  proof: () => import('./proof'),
   upload: () => import('./upload'),
 }
 

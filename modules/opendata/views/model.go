@@ -94,6 +94,7 @@ type About struct {
 	Map       *components.MapProps
 	Charts    []ChartView
 	Explore   string // the module's own page, "" when it has none
+	TakePart  []components.LinkProps
 }
 
 // Preview is rows and what the columns mean.
@@ -173,8 +174,9 @@ type Edit struct {
 	Errors     []components.FieldError
 	Fields     FormFields
 	Versions   []Version
-	Table      *TableForms // of a table the town brought in
-	Push       *PushPanel  // nil before the first publication
+	Table      *TableForms             // of a table the town brought in
+	Push       *PushPanel              // nil before the first publication
+	ToDo       []components.Definition // what residents wait for
 }
 
 // FormFields are the fields of the form about a dataset.

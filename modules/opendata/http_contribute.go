@@ -1,0 +1,89 @@
+package opendata
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"acvdata/modules/opendata/views"
+	"acvdata/services/contributions"
+	"acvdata/services/datasets"
+	"acvdata/services/fault"
+	"acvdata/services/httpd"
+	"acvdata/services/i18n"
+	"acvdata/tenants"
+	"acvdata/web/components"
+)
+
+// flagColumn is the heading over the ways to report a row.
+func flagColumn(ctx context.Context) components.Column {
+	return components.Column{Label: i18n.T(ctx, "opendata.report.title"), Hidden: true}
+}
+
+// flagCell leads to the report of a row.
+func flagCell(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, row string) components.Cell {
+	href := contributions.FormAddress(town, errorPath, d.Slug(), row)
+	return components.Cell{Node: views.Flag(href, i18n.T(ctx, "opendata.report.of_row", i18n.V{"Row": row}))} //nolint:contextcheck // the page gives its own when it renders
+}
+
+// flagged adds to each row of a table the way to report it, where the town takes
+// reports.
+func (m *Module) flagged(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, t *components.TableProps, rows []datasets.Row) {
+	if !m.Contribute.Takes(ctx, town, errorKind) {
+		return
+	}
+	t.Columns = append(t.Columns, flagColumn(ctx))
+	for i := range t.Rows {
+		t.Rows[i].Cells = append(t.Rows[i].Cells, flagCell(ctx, town, d, rows[i].ID))
+	}
+}
+
+// takePart are the ways for residents to say something of a dataset.
+func (m *Module) takePart(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (links []components.LinkProps) {
+	if m.Contribute.Takes(ctx, town, errorKind) {
+		links = append(links, components.LinkProps{
+			Label: i18n.T(ctx, "opendata.report.title"), Href: contributions.FormAddress(town, errorPath, d.Slug(), ""), Icon: "flag",
+		})
+	}
+	return links
+}
+
+// rowCard shows one row of a town's table: what the map opens on a point.
+func (m *Module) rowCard(c *fiber.Ctx) error {
+	d, err := m.dataset(c)
+	if err != nil {
+		return err
+	}
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	found, err := m.rowsOf(ctx, town, d, datasets.Filter{ID: c.Params("row"), Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fault.New(fault.NotFound, "opendata.fault.no_row")
+	}
+	view := views.RowCard{Title: i18n.T(ctx, "opendata.report.row_title", i18n.V{"Row": found[0].ID})}
+	for _, f := range factsOf(ctx, d, found[0]) {
+		view.Values = append(view.Values, components.Definition{Term: f.Label, Value: f.Value})
+	}
+	if m.Contribute.Takes(ctx, town, errorKind) {
+		view.Report = contributions.FormAddress(town, errorPath, d.Slug(), found[0].ID)
+	}
+	return httpd.Render(c, fiber.StatusOK, views.RowCardPart(view))
+}
+
+// toDo are the open contributions about a dataset, for its page in the workspace.
+func (m *Module) toDo(c *fiber.Ctx, d *datasets.Dataset) ([]components.Definition, error) {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	if !httpd.Allowed(c, ModeratePermission) || !httpd.Allowed(c, contributions.ModeratePermission) {
+		return nil, nil
+	}
+	counts, err := m.Contribute.OpenCount(ctx, town, d.Slug())
+	if err != nil {
+		return nil, err
+	}
+	return []components.Definition{{
+		Term: i18n.T(ctx, "opendata.report.open"), Value: i18n.T(ctx, "opendata.report.count", i18n.N(counts[errorKind])),
+		Href: contributions.QueueAddress(town, errorKind, d.Slug()),
+	}}, nil
+}
