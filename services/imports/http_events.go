@@ -72,7 +72,7 @@ func (s *Service) event(ctx context.Context, who Caller, id uuid.UUID) (*httpd.E
 
 func drawn(ctx context.Context, bar components.ProgressProps) (*httpd.Event, bool) {
 	var html bytes.Buffer
-	if err := views.Progress(bar).Render(ctx, &html); err != nil {
+	if err := views.Progress(bar).Render(ctx, &html); err != nil { //nolint:contextcheck // templ takes it in Render
 		return nil, true
 	}
 	return &httpd.Event{Data: html.String()}, true
