@@ -41,7 +41,7 @@ departement region prefecture saint sainte`)
 
 func setOf(list string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
+	for w := range strings.FieldsSeq(list) {
 		set[w] = true
 	}
 	return set

@@ -2,6 +2,7 @@ package tableschema
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"acvdata/services/fault"
@@ -123,10 +124,5 @@ func (f *Field) absent(cell string, ofSchema []string) bool {
 	if missing == nil {
 		missing = ofSchema
 	}
-	for _, m := range missing {
-		if cell == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(missing, cell)
 }

@@ -13,8 +13,8 @@ func isOpeningHours(cell string) bool {
 	if len(cell) > mostHours || strings.TrimSpace(cell) == "" {
 		return false
 	}
-	for _, rules := range strings.Split(cell, "||") {
-		for _, rule := range strings.Split(rules, ";") {
+	for rules := range strings.SplitSeq(cell, "||") {
+		for rule := range strings.SplitSeq(rules, ";") {
 			if strings.TrimSpace(rule) == "" { // a mark at the end is met everywhere
 				continue
 			}

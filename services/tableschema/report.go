@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Most errors listed; more are counted.
+// MostErrors is how many errors are listed; more are counted.
 const MostErrors = 1_000
 
 // Report is what a file was found to be. It keeps message keys: Document writes
