@@ -103,6 +103,8 @@ func (m *Module) showProgress(c *fiber.Ctx, d *datasets.Dataset, p *jobs.Progres
 				Text: i18n.T(ctx, "opendata.publish.stop_text"), Action: page + "/arreter", Accept: i18n.T(ctx, "opendata.publish.stop"),
 			}
 		}
+	case p.Failed() && p.Fault.Key == datasets.FaultPersonal:
+		// The columns below say it, as long as one waits.
 	case p.Failed():
 		view.Notices = append(view.Notices, components.AlertProps{
 			Tone: components.Danger, Title: i18n.T(ctx, "opendata.publish.failed"), Message: httpd.Message(c, p.Fault),

@@ -25,12 +25,20 @@ func (m *Module) overview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := m.Datasets.Waiting(ctx, town)
+	if err != nil {
+		return err
+	}
 	view := views.Overview{Shell: httpd.Shell(c, i18n.T(ctx, "opendata.overview.title")), Tabs: m.workspaceTabs(c, "datasets")}
 	if httpd.Allowed(c, EditPermission) {
 		view.Import = town.Path("espace/imports?cible=" + url.QueryEscape(tables.TargetCode))
 	}
 	for i := range all {
-		view.Rows = append(view.Rows, m.overviewRow(ctx, town, &all[i], httpd.Allowed(c, PublishPermission)))
+		row := m.overviewRow(ctx, town, &all[i], httpd.Allowed(c, PublishPermission))
+		if waiting[all[i].Source.ID] > 0 {
+			row.Waiting = i18n.T(ctx, "opendata.personal.waits")
+		}
+		view.Rows = append(view.Rows, row)
 	}
 	return httpd.Render(c, fiber.StatusOK, views.OverviewPage(view))
 }
@@ -135,6 +143,13 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	view := views.Edit{
 		Shell: httpd.Shell(c, d.Title), Title: d.Title, MayEdit: httpd.Allowed(c, EditPermission),
 		Action: editAddress(town, d), Fields: formOf(ctx, d, e.given), Score: editAddress(town, d) + "/qualite",
+	}
+	waiting, err := m.Datasets.Waiting(ctx, town)
+	if err != nil {
+		return err
+	}
+	if n := waiting[d.Source.ID]; n > 0 {
+		view.Waiting, view.Decide = i18n.T(ctx, "opendata.personal.notice", i18n.N(n)), publishAddress(town, d)+"#donnees-personnelles"
 	}
 	view.Quality, view.Brief = m.qualityOf(c, d, e)
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")}, {Label: d.Title}}

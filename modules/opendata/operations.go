@@ -22,13 +22,8 @@ func (m *Module) Operations() []module.Operation {
 		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}},
 	}}
 	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
-	personal := object{"type": "object", "properties": object{"columns": list(object{"type": "object", "properties": object{
-		"column": text, "kinds": list(text), "cells": whole, "filled": whole, "examples": list(text),
-		"decision": object{"type": "string", "enum": []string{"", "public", "withheld"}}, "blocks": object{"type": "boolean"},
-		"decided_by": text, "decided_at": text,
-	}})}}
 	const json = "application/json"
-	return []module.Operation{
+	return append([]module.Operation{
 		{
 			Method: "GET", Path: "/donnees", Summary: "opendata.operation.list",
 			Query:  []module.Parameter{{Name: "q", About: "opendata.operation.q"}, {Name: "theme", About: "opendata.operation.theme"}},
@@ -57,14 +52,27 @@ func (m *Module) Operations() []module.Operation {
 			Body: object{"type": "object", "properties": object{"note": text}}, Status: 202, Answer: progress,
 		},
 		{Method: "GET", Path: "/donnees/:dataset/publications", Summary: "opendata.operation.publication", Answer: progress},
-		{Method: "GET", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.personal", Answer: personal},
-		{
-			Method: "POST", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.decide", BodyType: json,
-			Body: object{"type": "object", "properties": object{"column": text, "decision": text}}, Answer: personal,
-		},
 		{
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
+		},
+	}, decisions()...)
+}
+
+// decisions are the operations on columns that look like personal data.
+func decisions() []module.Operation {
+	text, whole := object{"type": "string"}, object{"type": "integer"}
+	list := func(of object) object { return object{"type": "array", "items": of} }
+	columns := object{"type": "object", "properties": object{"columns": list(object{"type": "object", "properties": object{
+		"column": text, "kinds": list(text), "cells": whole, "filled": whole, "examples": list(text),
+		"decision": object{"type": "string", "enum": []string{"", "public", "withheld"}}, "blocks": object{"type": "boolean"},
+		"decided_by": text, "decided_at": text,
+	}})}}
+	return []module.Operation{
+		{Method: "GET", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.personal", Answer: columns},
+		{
+			Method: "POST", Path: "/donnees/:dataset/personal-data", Summary: "opendata.operation.decide", BodyType: "application/json",
+			Body: object{"type": "object", "properties": object{"column": text, "decision": text}}, Answer: columns,
 		},
 	}
 }

@@ -53,6 +53,8 @@ func TestPersonalDataWaitForAPerson(t *testing.T) {
 	if got := strings.Join(r.waiting("jardins"), " "); got != "courriel nom prenom telephone vehicule" {
 		t.Errorf("columns that wait: %s", got)
 	}
+	r.agent.Get("/niort/espace/donnees").Want(200).Has("Des données personnelles attendent une décision").HasNot("⟦")
+	r.agent.Get("/niort/espace/donnees/jardins").Want(200).Has("5 colonnes ressemblent à des données personnelles", "#donnees-personnelles").HasNot("⟦")
 	const page = "/niort/espace/donnees/jardins/publier"
 	shown := r.agent.Get(page).Want(200).Has("Données personnelles", "5 colonnes attendent une décision", "Adresses électroniques", "m••••.d•••••@exemple.fr",
 		"Ce ne sont pas des données personnelles", "Retirer la colonne de ce qui est publié").HasNot("⟦", "marie.durand")

@@ -64,6 +64,16 @@ func (s *Service) Personal(ctx context.Context, town *tenants.Tenant, d *Dataset
 	return list, err
 }
 
+// Waiting counts, by source, the columns of the town's datasets that look like
+// personal data and that nobody decided of.
+func (s *Service) Waiting(ctx context.Context, town *tenants.Tenant) (counts map[string]int, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		counts, err = s.store.waitingColumns(ctx, tx)
+		return err
+	})
+	return counts, err
+}
+
 // Inspect looks at the rows that a published dataset has now and keeps what looks
 // like personal data: such columns are shown to nobody until somebody decides. It
 // joins the context's transaction, so that an import that has just written them is

@@ -107,12 +107,12 @@ func TestAPublicationStoppedMidwayIsResumed(t *testing.T) {
 	t.Parallel()
 	f := newField(t, 50_000)
 	reached := make(chan struct{})
-	var attempts atomic.Int64
+	var readings atomic.Int64 // each attempt reads twice: what is personal, then what is published
 	f.meadow.at = func(ctx context.Context, n int64) error {
 		if n == 1 {
-			attempts.Add(1)
+			readings.Add(1)
 		}
-		if n == 40_000 && attempts.Load() == 1 { // files are half-written by now
+		if n == 40_000 && readings.Load() == 2 { // files are half-written by now
 			close(reached)
 			<-ctx.Done()
 			return ctx.Err()
@@ -134,8 +134,8 @@ func TestAPublicationStoppedMidwayIsResumed(t *testing.T) {
 		t.Fatalf("%+v", end)
 	}
 	d := f.get(t)
-	if attempts.Load() != 2 || d.Latest != 1 || d.Version.Rows != 50_000 || len(d.Version.Files) != len(datasets.Formats(d.Source)) {
-		t.Errorf("%d attempts, %+v", attempts.Load(), d.Version)
+	if readings.Load() != 4 || d.Latest != 1 || d.Version.Rows != 50_000 || len(d.Version.Files) != len(datasets.Formats(d.Source)) {
+		t.Errorf("%d readings, %+v", readings.Load(), d.Version)
 	}
 	if lines := bytes.Count(f.file(t, d, d.Version, "csv"), []byte("\r\n")); lines != 50_001 {
 		t.Errorf("%d lines", lines)

@@ -39,6 +39,13 @@ SET decision = $4, decided_for = kinds, decided_by = nullif($5, '00000000-0000-0
     decided_name = $6, decided_at = now()
 WHERE tenant_id = $1 AND dataset_id = $2 AND field = $3`
 
+	selectWaitingColumns = `
+SELECT d.source, count(*)
+FROM datasets.personal_column p
+JOIN datasets.dataset d ON d.tenant_id = p.tenant_id AND d.id = p.dataset_id
+WHERE p.tenant_id = $1 AND d.tenant_id = $1 AND p.decision = '' AND p.kinds && $2
+GROUP BY d.source`
+
 	selectHidden = `
 SELECT d.source, p.field
 FROM datasets.personal_column p
@@ -93,14 +100,34 @@ func (store) decide(ctx context.Context, tx *db.Tx, id uuid.UUID, field string, 
 	return tag.RowsAffected() > 0, err
 }
 
-func (store) hidden(ctx context.Context, tx *db.Tx) (map[string][]string, error) {
-	var blocking []string
-	for _, k := range []privacy.Kind{privacy.NIR, privacy.Email, privacy.Phone, privacy.Plate, privacy.Name, privacy.Address} {
+// blocking are the kinds that wait for a decision.
+func blocking() (names []string) {
+	for _, k := range privacy.Kinds() {
 		if k.Blocks() {
-			blocking = append(blocking, string(k))
+			names = append(names, string(k))
 		}
 	}
-	rows, err := tx.Query(ctx, selectHidden, tx.Tenant(), blocking)
+	return names
+}
+
+// waitingColumns counts, by source, the columns that nobody decided of.
+func (store) waitingColumns(ctx context.Context, tx *db.Tx) (map[string]int, error) {
+	rows, err := tx.Query(ctx, selectWaitingColumns, tx.Tenant(), blocking())
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int{}
+	var source string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&source, &n}, func() error {
+		counts[source] = n
+		return nil
+	})
+	return counts, err
+}
+
+func (store) hidden(ctx context.Context, tx *db.Tx) (map[string][]string, error) {
+	rows, err := tx.Query(ctx, selectHidden, tx.Tenant(), blocking())
 	if err != nil {
 		return nil, err
 	}

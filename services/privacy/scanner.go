@@ -20,6 +20,9 @@ const (
 	Address Kind = "address" // of persons: told, never in the way
 )
 
+// Kinds lists them.
+func Kinds() []Kind { return []Kind{NIR, Email, Phone, Plate, Name, Address} }
+
 // Key is the message key of the kind's name.
 func (k Kind) Key() string {
 	return map[Kind]string{

@@ -78,7 +78,7 @@ func (f *Field) constraint(s *Schema, name string, raw json.RawMessage) (*constr
 		good, err := matching(pattern)
 		if err != nil {
 			s.note("tableschema.notice.pattern", map[string]any{"Field": excerpt(f.Name), "Pattern": excerpt(pattern)})
-			return nil, nil //nolint:nilnil,nilerr // told in the report
+			return nil, nil //nolint:nilerr,nilnil // told in the report
 		}
 		return &constraint{key: "tableschema.constraint.pattern", args: map[string]any{"Pattern": excerpt(pattern)}, good: good}, nil
 	case "minLength", "maxLength":

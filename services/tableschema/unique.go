@@ -62,7 +62,7 @@ func (u *uniqueness) seen(in map[uint64]int32, key uint64, row int) int {
 	}
 	if u.keys < MostKeys {
 		u.keys++
-		in[key] = int32(row) // lines of a file of two million rows
+		in[key] = int32(row)
 	}
 	return 0
 }

@@ -148,6 +148,7 @@ type OverviewRow struct {
 	State               components.Tone
 	StateLabel          string
 	StateIcon           string
+	Waiting             string // a decision on personal data is waited for, "" for none
 	Version, Updated    string
 	Quality             Brief
 	Publish             string // page that publishes it, "" when the person may not
@@ -161,6 +162,8 @@ type Edit struct {
 	State      components.Tone
 	StateLabel string
 	StateIcon  string
+	Waiting    string // columns that look like personal data wait for a decision
+	Decide     string // where
 	StateText  string
 	Public     string
 	Publish    string // page that publishes it, "" when the person may not

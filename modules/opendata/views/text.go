@@ -69,7 +69,7 @@ func overviewTable(ctx context.Context, rows []OverviewRow) components.TableProp
 	t.Columns = append(t.Columns, components.Column{Label: i18n.T(ctx, "opendata.overview.actions"), Hidden: true})
 	for _, r := range rows {
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: r.Title, Href: r.Href},
+			{Text: r.Title, Href: r.Href, Note: r.Waiting},
 			{Node: stateChip(r.StateLabel, r.State, r.StateIcon)},
 			{Text: r.Version},
 			{Text: r.Updated},
