@@ -290,6 +290,18 @@ func TestAWishMadeMeanwhileIsSeen(t *testing.T) {
 	require.Equal(t, 1, asked)
 }
 
+// closed waits until the queue, too, has written that the jobs are over: it does
+// so after they said it themselves, and a sweep leaves what is under way alone.
+func (r *pushRig) closed(t *testing.T) {
+	t.Helper()
+	admin := r.admin(t)
+	require.Eventually(t, func() bool {
+		var open int
+		err := admin.QueryRow(t.Context(), `SELECT count(*) FROM river.river_job WHERE kind = 'opendata.push' AND finalized_at IS NULL`).Scan(&open)
+		return err == nil && open == 0
+	}, 30*time.Second, 50*time.Millisecond)
+}
+
 // A job that is gone without a word leaves nothing waiting for ever.
 func TestWhatWaitsForNobodyIsTakenUp(t *testing.T) {
 	t.Parallel()
@@ -299,6 +311,7 @@ func TestWhatWaitsForNobodyIsTakenUp(t *testing.T) {
 	_, err := r.admin(t).Exec(t.Context(), `UPDATE opendata.push SET state = 'waiting', version = 0`)
 	require.NoError(t, err)
 	require.Contains(t, r.says(t), "En attente")
+	r.closed(t)
 	require.NoError(t, r.DB.InTenant(r.Context, r.town.ID, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Enqueue(ctx, datagouv.SweepJob{})
 		return err
