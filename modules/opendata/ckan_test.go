@@ -266,7 +266,7 @@ func TestThePageOfAddressesTellsTheTruth(t *testing.T) {
 	r.resident.Get("/ales/donnees").Want(200).Has("/ales/donnees/catalogue/moissonner", `"@type":"DataCatalog"`)
 	body := r.resident.Get("/ales/donnees/catalogue/moissonner").Want(200).HasNot("⟦").Has("data.gouv.fr", "CKAN", "Atom").Body
 	shown := addresses.FindAllStringSubmatch(body, -1)
-	if len(shown) != 10 {
+	if len(shown) != 11 {
 		t.Errorf("%d addresses", len(shown))
 	}
 	for _, s := range shown {

@@ -59,8 +59,8 @@ func (m *Module) console(c *fiber.Ctx, d *datasets.Dataset, sample []datasets.Ro
 	}
 	page := pageAddress(town, d) + "/api"
 	view := views.Console{
-		Filter: components.FilterProps{ID: "question", Label: i18n.T(ctx, "opendata.console.form"), Action: page, Target: "#reponse", Open: true},
-		Fields: t.fields(ctx, formats), Questions: questionsAbout(ctx, page, d, sample), Columns: fields(ctx, d),
+		Filter: components.FilterProps{ID: "question", Label: i18n.T(ctx, "opendata.console.form"), Action: page, Target: "#reponse", Submit: i18n.T(ctx, "opendata.console.ask"), Open: true},
+		Fields: t.fields(ctx, formats, sample), Questions: questionsAbout(ctx, page, d, sample), Columns: fields(ctx, d),
 	}
 	view.Columns.ID = "champs-console"
 	if len(t.query) > 0 {
@@ -156,11 +156,21 @@ func (m *Module) ask20(ctx context.Context, view *views.Console, t typed, source
 }
 
 // fields are the questions of the form, as the person left them.
-func (t typed) fields(ctx context.Context, formats []datasets.Format) []components.Field {
+func (t typed) fields(ctx context.Context, formats []datasets.Format, sample []datasets.Row) []components.Field {
+	class, _ := classField(t.dataset, sample)
+	number := numberField(t.dataset, sample)
+	if class == "" && len(t.dataset.Source.Fields) > 0 {
+		class = t.dataset.Source.Fields[0].Name
+	}
+	examples := map[string]string{"select": class + ", count(*)", "where": number + " > 10", "group_by": class, "order_by": class + " desc"}
+	if number == "" {
+		examples["where"] = class + " = 'x'"
+	}
 	var list []components.Field
 	for _, name := range rows.Parameters() {
 		f := components.Field{
-			ID: "console-" + name, Name: name, Value: t.query.Get(name), Label: i18n.T(ctx, "opendata.console."+name), Hint: i18n.T(ctx, "opendata.console."+name+"_hint"),
+			ID: "console-" + name, Name: name, Value: t.query.Get(name), Label: i18n.T(ctx, "opendata.console."+name),
+			Hint: i18n.T(ctx, "opendata.console."+name+"_hint", i18n.V{"Example": examples[name]}),
 		}
 		if name == "limit" || name == "offset" {
 			f.InputMode = "numeric"
@@ -228,13 +238,16 @@ func classField(d *datasets.Dataset, sample []datasets.Row) (name, value string)
 }
 
 // numberField is the first measure that differs between rows, "" when there is
-// none.
+// none. A coordinate is no measure.
 func numberField(d *datasets.Dataset, sample []datasets.Row) string {
 	for _, kind := range []datasets.FieldType{datasets.Number, datasets.Integer} {
 		for i, f := range d.Source.Fields {
 			seen := map[any]bool{}
+			if f.Type != kind || f.Unit == "°" || f.Name == "longitude" || f.Name == "latitude" {
+				continue // nobody ranks places
+			}
 			for _, r := range sample {
-				if v := valueAt(r, i); v != nil && f.Type == kind {
+				if v := valueAt(r, i); v != nil {
 					seen[v] = true
 				}
 			}

@@ -22,7 +22,7 @@ func (s *Service) recordsPage(c *fiber.Ctx, p *recordPage) error {
 	view := views.Records{
 		Shell: s.shell(c, title), Title: title, Lead: i18n.T(ctx, "ogc.records.lead"), Found: found,
 		Filter: components.FilterProps{
-			Label: i18n.T(ctx, "ogc.records.filter"), Action: a.path + "/collections/" + catalogueID + "/items", Results: found, Open: true,
+			Label: i18n.T(ctx, "ogc.records.filter"), Action: a.path + "/collections/" + catalogueID + "/items", Submit: i18n.T(ctx, "ogc.records.search"), Open: true,
 		},
 		Query: p.query.Get(parameterWords), Empty: i18n.T(ctx, "ogc.page.no_item"),
 		JSON: views.Example{Label: i18n.T(ctx, "ogc.records.json"), Text: in(a.items(catalogueID), asJSON)},
@@ -50,7 +50,11 @@ func beginning(text string) string {
 	if len(letters) <= mostText {
 		return string(letters)
 	}
-	return strings.TrimRight(string(letters[:mostText-1]), " ,;:.") + "…"
+	short := string(letters[:mostText-1])
+	if at := strings.LastIndexByte(short, ' '); at > 0 {
+		short = short[:at]
+	}
+	return strings.TrimRight(short, " ,;:.") + "…"
 }
 
 func formatsOf(r *records.Record) string {
