@@ -56,7 +56,7 @@ func (m *Module) Operations() []module.Operation {
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
 		},
-	}, decisions()...)
+	}, append(decisions(), ckanActions()...)...)
 }
 
 // decisions are the operations on columns that look like personal data.
