@@ -135,6 +135,7 @@ type editing struct {
 	tried   bool         // given is not kept
 	refused *fault.Fault // why it was not
 	chart   *chartAttempt
+	desk    *deskAttempt
 }
 
 // renderEdit shows a dataset in the workspace.
@@ -185,6 +186,12 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	}
 	if view.ToDo, err = m.toDo(c, d); err != nil {
 		return err
+	}
+	if view.Desk, err = m.deskForm(c, d, e.desk); err != nil {
+		return err
+	}
+	if e.desk != nil {
+		status = httpd.Status(e.desk.refused)
 	}
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {

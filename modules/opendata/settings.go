@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"unicode/utf8"
 
+	"acvdata/modules/opendata/answers"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/module"
@@ -20,6 +21,7 @@ const (
 	settingContact  = "contact"
 	settingLicence  = "licence"
 	settingSIRET    = "siret"
+	settingAnswerer = "answerer"
 )
 
 // settings are what a town says once for all its datasets.
@@ -32,6 +34,7 @@ var settings = module.Settings{
 			Name: settingLicence, Label: "opendata.setting.licence", Hint: "opendata.setting.licence_hint", Kind: module.SettingChoice,
 			Default: string(datasets.OpenLicence), Choices: []string{string(datasets.OpenLicence), string(datasets.ODbL)},
 		},
+		{Name: settingAnswerer, Label: "opendata.setting.answerer", Hint: "opendata.setting.answerer_hint", Kind: module.SettingText, Default: ""},
 	},
 	Validate: checkSettings,
 }
@@ -39,7 +42,7 @@ var settings = module.Settings{
 const longestProducer = 200
 
 func checkSettings(raw json.RawMessage) error {
-	var s struct{ Producer, Contact, SIRET string }
+	var s struct{ Producer, Contact, SIRET, Answerer string }
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
@@ -52,6 +55,9 @@ func checkSettings(raw json.RawMessage) error {
 	}
 	if s.SIRET != "" && !isSIRET(s.SIRET) {
 		wrong = append(wrong, fault.On(settingSIRET, "opendata.fault.siret", nil))
+	}
+	if utf8.RuneCountInString(s.Answerer) > answers.LongestWho {
+		wrong = append(wrong, fault.On(settingAnswerer, "datasets.fault.too_long", fault.Args{"Most": answers.LongestWho}))
 	}
 	if len(wrong) == 0 {
 		return nil
