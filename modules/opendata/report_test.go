@@ -35,7 +35,7 @@ func (r *shelf) contribute(who *apptest.Client, address string, fields url.Value
 	for !contributions.Proves(ticket, strconv.Itoa(proof), cost) {
 		proof++
 	}
-	r.late.Store(int64(time.Minute))
+	r.late.Add(int64(time.Minute))
 	at, query, _ := strings.Cut(address, "?")
 	asked, err := url.ParseQuery(query)
 	must(r.t, err)

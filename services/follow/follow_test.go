@@ -191,7 +191,7 @@ func TestNothingIsSentBeforeTheOwnerConfirms(t *testing.T) {
 	require.Contains(t, mails[1].Text, "Relevé de décembre")
 	require.NotContains(t, mails[1].Text, "parc")
 	require.Equal(t, apptest.BaseURL+link, mails[1].Unsubscribe)
-	require.NotContains(t, mails[1].Text, "novembre")
+	require.NotContains(t, mails[1].Text, "Relevé de novembre")
 }
 
 func TestOneMessageADayAndNoneTwice(t *testing.T) {
