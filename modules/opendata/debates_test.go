@@ -37,7 +37,7 @@ func TestAQuestionLeadsToADecision(t *testing.T) {
 	r.agent.Post(debatesAt+"/nouvelle", form("0", "decision", "Oui", "decision_href", "javascript:alert(1)")).Want(422)
 	r.agent.Post(debatesAt+"/nouvelle", form("0")).Want(303)
 	r.resident.Get(public).Want(404)
-	r.agent.Get(page + "/apercu").Want(200).Has("seuls les agents").HasNot("⟦", "<script>alert")
+	r.agent.Get(page+"/apercu").Want(200).Has("seuls les agents").HasNot("⟦", "<script>alert")
 	r.As(apptest.Member(r.town, authz.Reader)).Post(page+"/publier", nil).Want(403)
 	r.agent.Post(page+"/publier", nil).Want(303)
 	r.resident.Get(public).Want(200).Has("Ouverte aux arguments", "Débits", "&lt;script&gt;", "Donner un argument", "Aucun argument").

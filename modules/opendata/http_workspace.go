@@ -184,10 +184,7 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	if view.Push, err = m.pushPanel(c, d); err != nil {
 		return err
 	}
-	if view.ToDo, err = m.toDo(c, d); err != nil {
-		return err
-	}
-	if view.Desk, err = m.deskForm(c, d, e.desk); err != nil {
+	if err := m.residents(c, d, e.desk, &view); err != nil {
 		return err
 	}
 	if e.desk != nil {
@@ -201,6 +198,15 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
 	}
 	return httpd.Render(c, status, views.EditPage(view))
+}
+
+// residents are what they wait for, and who answers them.
+func (m *Module) residents(c *fiber.Ctx, d *datasets.Dataset, tried *deskAttempt, view *views.Edit) (err error) {
+	if view.ToDo, err = m.toDo(c, d); err != nil {
+		return err
+	}
+	view.Desk, err = m.deskForm(c, d, tried)
+	return err
 }
 
 // qualityOf scores what the form holds.

@@ -161,9 +161,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/recits/:story", open, m.story)
 	r.Public.Get("/donnees/recits/:story/photos/:photo", open, m.photoFile)
 	r.Public.Get("/donnees/moissonnes/:dataset", open, m.harvested)
-	r.Public.Get("/donnees/reutilisations", open, m.uses)
-	r.Public.Get("/donnees/questions-collectives", open, m.debateList)
-	r.Public.Get("/donnees/questions-collectives/:debate", open, m.debate)
+	m.mountDebates(r)
 	r.Public.Get("/donnees/:dataset", open, m.about)
 	r.Public.Get("/donnees/:dataset/questions", open, m.questions)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
@@ -237,6 +235,17 @@ func (m *Module) mountEditorial(r module.Router) {
 	r.Workspace.Post("/donnees/recits/:story/publier", publish, m.publishStory)
 	r.Workspace.Post("/donnees/recits/:story/retirer", publish, m.takeStory)
 	r.Workspace.Post("/donnees/recits/:story/supprimer", edit, m.deleteStory)
+}
+
+// mountDebates registers what is asked and made with the data; before the pages of
+// datasets, whose addresses would take theirs.
+func (m *Module) mountDebates(r module.Router) {
+	open := authz.Public()
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
+
+	r.Public.Get("/donnees/reutilisations", open, m.uses)
+	r.Public.Get("/donnees/questions-collectives", open, m.debateList)
+	r.Public.Get("/donnees/questions-collectives/:debate", open, m.debate)
 
 	r.Workspace.Get("/donnees/questions-collectives", read, m.debateOverview)
 	r.Workspace.Get("/donnees/questions-collectives/nouvelle", edit, m.newDebate)

@@ -39,7 +39,7 @@ func (s *Service) Of(ctx context.Context, town *tenants.Tenant, dataset string) 
 func (s *Service) Save(ctx context.Context, town *tenants.Tenant, dataset string, d Desk) error {
 	d.Who = strings.Join(strings.Fields(d.Who), " ")
 	if utf8.RuneCountInString(d.Who) > LongestWho {
-		return fault.New(fault.Invalid, "opendata.fault.form", fault.On("who", "opendata.fault.long", fault.Args{"Most": LongestWho}))
+		return fault.New(fault.Invalid, "contributions.fault.form", fault.On("who", "opendata.fault.long", fault.Args{"Most": LongestWho}))
 	}
 	return s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		if err := upsertDesk(ctx, tx, dataset, d); err != nil {
