@@ -74,15 +74,28 @@ func (m *Module) demonstrateDebates(ctx context.Context, town *tenants.Tenant) e
 		return err
 	}
 	for _, d := range sampleDebates() {
-		slug, err := m.debates.Create(ctx, town, d.Debate)
-		if err == nil {
-			err = m.debates.Publish(ctx, town, slug, true)
-		}
-		if err != nil {
+		if err := m.demonstrateDebate(ctx, town, d.Debate); err != nil {
 			return fault.Wrap(err, "add question", d.Title)
 		}
 	}
 	return nil
+}
+
+// demonstrateDebate asks a question on its first day, and answers it a week before
+// the decision.
+func (m *Module) demonstrateDebate(ctx context.Context, town *tenants.Tenant, d debates.Debate) error {
+	asked := d
+	asked.Answer, asked.AnsweredAs, asked.Decision, asked.DecisionHref, asked.DecidedOn = "", "", "", "", time.Time{}
+	then := m.debates.At(d.Opens.Add(9 * time.Hour))
+	slug, err := then.Create(ctx, town, asked)
+	if err == nil {
+		err = then.Publish(ctx, town, slug, true)
+	}
+	if err != nil || d.Answer == "" {
+		return err
+	}
+	d.Revision = 1
+	return m.debates.At(d.DecidedOn.Add(-7*day)).Save(ctx, town, slug, d)
 }
 
 // sampleArguments are what residents of the demonstration think.

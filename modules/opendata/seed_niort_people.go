@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"acvdata/modules/opendata/answers"
 	"acvdata/services/contributions"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
@@ -36,6 +37,11 @@ func (m *Module) samplePeople(ctx context.Context, town *tenants.Tenant) ([]cont
 		return nil, err
 	}
 	list = append(list, arguments...)
+	for dataset, who := range map[string]string{riverTable: waterOfficer, waterTable: waterOfficer, greenTable: parkOfficer} {
+		if err := m.answers.Save(ctx, town, dataset, answers.Desk{Who: who}); err != nil {
+			return nil, err
+		}
+	}
 	for _, q := range sampleQuestions() {
 		d, err := m.Datasets.Get(ctx, town, q.Sent.Subject)
 		if err != nil {

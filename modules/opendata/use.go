@@ -50,7 +50,7 @@ func (m *Module) declaring() contributions.Kind {
 		Title: "opendata.use.declare", Lead: "opendata.use.lead", Public: true,
 		Choice: "opendata.use.sort", Choices: useSorts, TitleAsk: "opendata.use.name", URLAsk: "opendata.use.url",
 		BodyAsk: "opendata.use.body", BodyHint: "opendata.use.body_hint", PhotoAsk: "opendata.use.picture", NameAsk: "opendata.use.who",
-		AlsoAsk: "opendata.use.also", Others: m.otherDatasets, Find: m.findUsed,
+		AlsoAsk: "opendata.use.also", AloneAsk: "opendata.use.alone", Others: m.otherDatasets, Find: m.findUsed,
 	}
 }
 

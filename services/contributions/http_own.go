@@ -59,7 +59,7 @@ func (p *pages) renderOwn(c *fiber.Ctx, tried *Sent, refused *fault.Fault) error
 			sent = *tried
 		}
 		form := fieldsOf(ctx, k, &sent)
-		form.Also = alsoField(ctx, k, others, sent.Also)
+		form.Also = alsoField(ctx, k, found.Subject, others, sent.Also)
 		form.Action, form.Privacy, form.File = link, i18n.T(ctx, "contributions.own.again"), components.Field{}
 		if refused != nil {
 			status, form.Errors = httpd.Status(refused), refuse(c, &form, refused)

@@ -112,7 +112,7 @@ func (p *pages) renderForm(c *fiber.Ctx, sent Sent, refused *fault.Fault) error 
 	for _, fact := range form.About.Facts {
 		view.Facts = append(view.Facts, components.Definition{Term: fact.Label, Value: fact.Value})
 	}
-	view.Also = alsoField(ctx, k, form.Others, sent.Also)
+	view.Also = alsoField(ctx, k, sent.Subject, form.Others, sent.Also)
 	if k.Public && p.trusts(c) {
 		view.Trusted = i18n.T(ctx, "contributions.trusted")
 	}
@@ -184,11 +184,14 @@ func fieldsOf(ctx context.Context, k *Kind, sent *Sent) (v views.Form) {
 }
 
 // alsoField offers the other subjects of a kind that has several.
-func alsoField(ctx context.Context, k *Kind, others []Other, chosen []string) components.Field {
+func alsoField(ctx context.Context, k *Kind, subject string, others []Other, chosen []string) components.Field {
 	if len(others) == 0 {
 		return components.Field{}
 	}
 	f := components.Field{Name: "also", Label: i18n.T(ctx, k.AlsoAsk)}
+	if subject == "" && k.AloneAsk != "" {
+		f.Label = i18n.T(ctx, k.AloneAsk)
+	}
 	for _, o := range others {
 		f.Choices = append(f.Choices, components.Choice{Value: o.Subject, Label: o.Title, Selected: slices.Contains(chosen, o.Subject)})
 	}

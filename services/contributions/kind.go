@@ -52,6 +52,7 @@ type Kind struct {
 	PhotoAsk  string   // "" takes no photograph
 	NameAsk   string   // label of a name that is asked of everybody and always shown; "": optional
 	AlsoAsk   string   // question with other subjects as answers, "" for none
+	AloneAsk  string   // the same question where there is no first subject; "": as AlsoAsk
 	Outcomes  []Option // how one is closed; none: an answer closes it
 	AnswerAsk string   // label of the town's answer
 	Signed    bool     // answers carry the name and role of who answers, for everybody

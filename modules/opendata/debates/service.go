@@ -25,6 +25,11 @@ type Service struct {
 // New makes the service.
 func New(d *db.DB) *Service { return &Service{d, time.Now} }
 
+// At is the service as of another moment: demonstrations have a past.
+func (s *Service) At(now time.Time) *Service {
+	return &Service{s.db, func() time.Time { return now }}
+}
+
 // reserved is an address the workspace needs for itself.
 const reserved = "nouvelle"
 
