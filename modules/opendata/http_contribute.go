@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"acvdata/modules/opendata/answers"
+	"acvdata/modules/opendata/desks"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/contributions"
 	"acvdata/services/datasets"
@@ -41,7 +41,7 @@ func (m *Module) flagged(ctx context.Context, town *tenants.Tenant, d *datasets.
 }
 
 // takePart are the ways for residents to say something of a dataset.
-func (m *Module) takePart(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, desk answers.Desk) (links []components.LinkProps) {
+func (m *Module) takePart(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, desk desks.Desk) (links []components.LinkProps) {
 	if m.Contribute.Takes(ctx, town, errorKind) {
 		links = append(links, components.LinkProps{
 			Label: i18n.T(ctx, "opendata.report.title"), Href: contributions.FormAddress(town, errorPath, d.Slug(), ""), Icon: "flag",

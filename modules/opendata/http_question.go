@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"acvdata/modules/opendata/answers"
+	"acvdata/modules/opendata/desks"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/contributions"
 	"acvdata/services/datasets"
@@ -28,7 +28,7 @@ const (
 // participation is what residents asked and made of a dataset, and the ways to do
 // so.
 func (m *Module) participation(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, view *views.About) error {
-	desk, err := m.answers.Of(ctx, town, d.Slug())
+	desk, err := m.desks.Of(ctx, town, d.Slug())
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (m *Module) questions(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	desk, err := m.answers.Of(ctx, town, d.Slug())
+	desk, err := m.desks.Of(ctx, town, d.Slug())
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (m *Module) rate(ctx context.Context, town *tenants.Tenant, slug string) (l
 
 // deskAttempt is a form about who answers that was refused.
 type deskAttempt struct {
-	desk    answers.Desk
+	desk    desks.Desk
 	refused *fault.Fault
 }
 
@@ -132,7 +132,7 @@ func (m *Module) deskForm(c *fiber.Ctx, d *datasets.Dataset, tried *deskAttempt)
 		return nil, nil
 	}
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	desk, err := m.answers.Of(ctx, town, d.Slug())
+	desk, err := m.desks.Of(ctx, town, d.Slug())
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (m *Module) deskForm(c *fiber.Ctx, d *datasets.Dataset, tried *deskAttempt)
 	form := &views.DeskForm{Action: editAddress(town, d) + "/questions"}
 	form.Who = components.Field{
 		ID: "qui-repond", Name: "who", Label: i18n.T(ctx, "opendata.desk.who"), Hint: i18n.T(ctx, "opendata.desk.who_hint"), Optional: true,
-		Value: desk.Who, Error: message, Attrs: map[string]any{"maxlength": answers.LongestWho},
+		Value: desk.Who, Error: message, Attrs: map[string]any{"maxlength": desks.LongestWho},
 	}
 	if all := settings.Of(town, code).Text(settingAnswerer); all != "" {
 		form.Who.Hint = i18n.T(ctx, "opendata.desk.who_default", i18n.V{"Who": all})
@@ -159,8 +159,8 @@ func (m *Module) saveDesk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	desk := answers.Desk{Who: c.FormValue("who"), Closed: c.FormValue("closed") != ""}
-	err = m.answers.Save(ctx, town, d.Slug(), desk)
+	desk := desks.Desk{Who: c.FormValue("who"), Closed: c.FormValue("closed") != ""}
+	err = m.desks.Save(ctx, town, d.Slug(), desk)
 	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Code == fault.Invalid {
 		return m.renderEdit(c, d, editing{given: d.Metadata, desk: &deskAttempt{desk, f}})
 	}

@@ -5,9 +5,9 @@ import (
 	"embed"
 	"io/fs"
 
-	"acvdata/modules/opendata/answers"
 	"acvdata/modules/opendata/datagouv"
 	"acvdata/modules/opendata/debates"
+	"acvdata/modules/opendata/desks"
 	"acvdata/modules/opendata/figures"
 	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/stories"
@@ -78,7 +78,7 @@ type Module struct {
 	platform wholeCatalogue
 	figures  *figures.Service
 	stories  *stories.Service
-	answers  *answers.Service
+	desks    *desks.Service
 	debates  *debates.Service
 	harvest  *harvest.Service
 	push     *datagouv.Service
@@ -93,7 +93,7 @@ func New(p Parts) *Module {
 		p.Contribute = contributions.New(contributions.Parts{DB: p.DB})
 	}
 	m := &Module{
-		Parts: p, stories: stories.New(p.DB, p.Blobs), answers: answers.New(p.DB), debates: debates.New(p.DB),
+		Parts: p, stories: stories.New(p.DB, p.Blobs), desks: desks.New(p.DB), debates: debates.New(p.DB),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
 		harvest: harvest.New(harvest.Parts{DB: p.DB, Jobs: p.Jobs, Reader: p.Reader, Towns: p.Towns, BaseURL: p.BaseURL, Module: code}),
 	}

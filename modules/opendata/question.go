@@ -3,7 +3,7 @@ package opendata
 import (
 	"context"
 
-	"acvdata/modules/opendata/answers"
+	"acvdata/modules/opendata/desks"
 	"acvdata/services/contributions"
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
@@ -33,7 +33,7 @@ func (m *Module) findQuestioned(ctx context.Context, town *tenants.Tenant, slug,
 	if err != nil {
 		return s, err
 	}
-	desk, err := m.answers.Of(ctx, town, slug)
+	desk, err := m.desks.Of(ctx, town, slug)
 	if err != nil {
 		return s, err
 	}
@@ -45,13 +45,13 @@ func (m *Module) findQuestioned(ctx context.Context, town *tenants.Tenant, slug,
 
 // signature proposes who answers about the dataset.
 func (m *Module) signature(ctx context.Context, town *tenants.Tenant, c *contributions.Contribution) (string, error) {
-	desk, err := m.answers.Of(ctx, town, c.Subject)
+	desk, err := m.desks.Of(ctx, town, c.Subject)
 	return answererOf(town, desk), err
 }
 
 // answererOf is who answers: about this dataset, else about all; "" when the town
 // named nobody.
-func answererOf(town *tenants.Tenant, desk answers.Desk) string {
+func answererOf(town *tenants.Tenant, desk desks.Desk) string {
 	if desk.Who != "" {
 		return desk.Who
 	}
@@ -59,7 +59,7 @@ func answererOf(town *tenants.Tenant, desk answers.Desk) string {
 }
 
 // answererText says who answers.
-func answererText(ctx context.Context, town *tenants.Tenant, desk answers.Desk) string {
+func answererText(ctx context.Context, town *tenants.Tenant, desk desks.Desk) string {
 	if who := answererOf(town, desk); who != "" {
 		return i18n.T(ctx, "opendata.question.who", i18n.V{"Who": who})
 	}

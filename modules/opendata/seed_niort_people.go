@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"acvdata/modules/opendata/answers"
+	"acvdata/modules/opendata/desks"
 	"acvdata/services/contributions"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
@@ -38,7 +38,7 @@ func (m *Module) samplePeople(ctx context.Context, town *tenants.Tenant) ([]cont
 	}
 	list = append(list, arguments...)
 	for dataset, who := range map[string]string{riverTable: waterOfficer, waterTable: waterOfficer, greenTable: parkOfficer} {
-		if err := m.answers.Save(ctx, town, dataset, answers.Desk{Who: who}); err != nil {
+		if err := m.desks.Save(ctx, town, dataset, desks.Desk{Who: who}); err != nil {
 			return nil, err
 		}
 	}

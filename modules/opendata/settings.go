@@ -5,7 +5,7 @@ import (
 	"net/mail"
 	"unicode/utf8"
 
-	"acvdata/modules/opendata/answers"
+	"acvdata/modules/opendata/desks"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/module"
@@ -22,6 +22,8 @@ const (
 	settingLicence  = "licence"
 	settingSIRET    = "siret"
 	settingAnswerer = "answerer"
+
+	settingVocabulary = "vocabulary"
 )
 
 // settings are what a town says once for all its datasets.
@@ -35,6 +37,7 @@ var settings = module.Settings{
 			Default: string(datasets.OpenLicence), Choices: []string{string(datasets.OpenLicence), string(datasets.ODbL)},
 		},
 		{Name: settingAnswerer, Label: "opendata.setting.answerer", Hint: "opendata.setting.answerer_hint", Kind: module.SettingText, Default: ""},
+		{Name: settingVocabulary, Label: "opendata.setting.vocabulary", Hint: "opendata.setting.vocabulary_hint", Kind: module.SettingText, Default: "", Rows: 6},
 	},
 	Validate: checkSettings,
 }
@@ -42,7 +45,7 @@ var settings = module.Settings{
 const longestProducer = 200
 
 func checkSettings(raw json.RawMessage) error {
-	var s struct{ Producer, Contact, SIRET, Answerer string }
+	var s struct{ Producer, Contact, SIRET, Answerer, Vocabulary string }
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
@@ -56,8 +59,14 @@ func checkSettings(raw json.RawMessage) error {
 	if s.SIRET != "" && !isSIRET(s.SIRET) {
 		wrong = append(wrong, fault.On(settingSIRET, "opendata.fault.siret", nil))
 	}
-	if utf8.RuneCountInString(s.Answerer) > answers.LongestWho {
-		wrong = append(wrong, fault.On(settingAnswerer, "datasets.fault.too_long", fault.Args{"Most": answers.LongestWho}))
+	if utf8.RuneCountInString(s.Answerer) > desks.LongestWho {
+		wrong = append(wrong, fault.On(settingAnswerer, "datasets.fault.too_long", fault.Args{"Most": desks.LongestWho}))
+	}
+	for _, n := range readVocabulary(s.Vocabulary) {
+		if len(n.terms) > mostTerms {
+			wrong = append(wrong, fault.On(settingVocabulary, "opendata.fault.vocabulary", fault.Args{"Word": n.terms[0], "Most": mostTerms}))
+			break
+		}
 	}
 	if len(wrong) == 0 {
 		return nil
