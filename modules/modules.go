@@ -23,6 +23,7 @@ import (
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fetch"
+	"acvdata/services/follow"
 	"acvdata/services/geo/crs"
 	"acvdata/services/httpd"
 	"acvdata/services/imports"
@@ -65,6 +66,7 @@ type Parts struct {
 	Indicators *indicators.Service
 	Webhooks   *webhooks.Service
 	Contribute *contributions.Service
+	Follow     *follow.Service
 	Atlas      *atlas.Module
 }
 
@@ -81,7 +83,12 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Auth = newAuth(d)
 	p.Webhooks = newWebhooks(d)
-	p.Contribute = newContributions(d)
+	box, err := seal.New(d.Config.SecretKey)
+	if err != nil {
+		return p, err
+	}
+	p.Contribute = newContributions(d, box)
+	p.Follow = newFollow(d, p.Contribute)
 	p.Indicators = indicators.New(holders...)
 	own := tables.New(d.DB, d.Config.TableCache)
 	p.Imports = imports.New(imports.Parts{
@@ -105,19 +112,17 @@ func All(d Deps) (p Parts, err error) {
 	// no page of a town named "dossiers".
 	p.Modules = append(p.Modules, auth.NewPages(p.Auth), p.programme(d), p.showcases(d), p.portal(d), p.workspace(d))
 	p.Modules = append(p.Modules, holders...)
-	portal, err := p.opendata(d, own)
-	if err != nil {
-		return p, err
-	}
+	portal := p.opendata(d, own, box)
 	p.Indicators.Add(portal)
 	p.Contribute.Add(append(slices.Clip(holders), portal)...)
 	p.OGC.Bind(portal)
+	p.Follow.Add(append(slices.Clip(holders), portal)...)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 		d.Jobs.Every(datagouv.SweepEvery, datagouv.SweepJob{})
 	}
-	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute)
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute, p.Follow)
 	return p, nil
 }
 
@@ -149,11 +154,19 @@ func newWebhooks(d Deps) *webhooks.Service {
 }
 
 // newContributions also has authors told and old things erased on a schedule.
-func newContributions(d Deps) *contributions.Service {
+func newContributions(d Deps, box *seal.Box) *contributions.Service {
 	if d.Jobs != nil {
 		d.Jobs.Every(contributions.SweepEvery, contributions.SweepJob{})
 	}
-	return contributions.New(contributions.Parts{DB: d.DB, Blobs: d.Blobs, Towns: d.Towns, BaseURL: d.Config.BaseURL})
+	return contributions.New(contributions.Parts{DB: d.DB, Blobs: d.Blobs, Towns: d.Towns, BaseURL: d.Config.BaseURL, Box: box})
+}
+
+// newFollow also has followers told on a schedule.
+func newFollow(d Deps, gate *contributions.Service) *follow.Service {
+	if d.Jobs != nil {
+		d.Jobs.Every(follow.SweepEvery, follow.SweepJob{})
+	}
+	return follow.New(follow.Parts{DB: d.DB, Gate: gate, Towns: d.Towns, BaseURL: d.Config.BaseURL})
 }
 
 func (p Parts) portal(d Deps) module.Module {
@@ -186,8 +199,7 @@ func (p Parts) showcases(d Deps) module.Module {
 	})
 }
 
-func (p Parts) opendata(d Deps, own *tables.Service) (*opendata.Module, error) {
-	box, err := seal.New(d.Config.SecretKey)
+func (p Parts) opendata(d Deps, own *tables.Service, box *seal.Box) *opendata.Module {
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,
 		Tables: own, Live: p.Indicators, DB: d.DB, Blobs: d.Blobs, Contribute: p.Contribute,
@@ -195,7 +207,7 @@ func (p Parts) opendata(d Deps, own *tables.Service) (*opendata.Module, error) {
 		Reader: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 		Portal: datagouv.NewClient(datagouv.Settings{Portal: d.Config.DataGouvURL, BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
 		Box:    box,
-	}), err
+	})
 }
 
 // Catalogues are the texts of parts that are no module.

@@ -144,6 +144,19 @@ func (n *neighbours) fill(t *testing.T) {
 		`INSERT INTO contributions.deed (tenant_id, id, contribution_id, batch, deed, who, revision, at)
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000005', 'b0000000-0000-4000-8000-000000000004',
 		 'b0000000-0000-4000-8000-000000000006', 'accept', '` + marker + `', 1, now())`,
+		`INSERT INTO contributions.contribution (tenant_id, id, kind, subject, also, subject_title, title, url, body, name, name_public, answer,
+		 answered_as, answered_at, state, reviewed, outcome, token, created_at, changed_at)
+		 SELECT $1, ('b0000000-0000-4000-8000-00000000001' || n)::uuid, kind, 'arbres', '{biodiversite}', '` + marker + `', '` + marker + `',
+		 'https://b.example/` + marker + `', '` + marker + `', '` + marker + `', true, '` + marker + `', '` + marker + `', now(), 'accepted', true, 'kept',
+		 sha256(('` + marker + `' || kind)::bytea), now(), now() FROM (VALUES (1, 'opendata.question'), (2, 'opendata.use'), (3, 'opendata.argument')) AS k (n, kind)`,
+		`INSERT INTO opendata.debate (tenant_id, id, slug, title, lead, answer, answered_as, decision, published, published_at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000008', 'question-b', '` + marker + `', '` + marker + `', '` + marker + `', '` + marker + `', '` + marker + `', true, now())`,
+		`INSERT INTO opendata.answerer (tenant_id, dataset, who) VALUES ($1, 'arbres', '` + marker + `')`,
+		`INSERT INTO follow.follower (tenant_id, id, email, told_until)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000007', '` + marker + `@b.example', now())`,
+		`INSERT INTO follow.topic (tenant_id, follower_id, topic, asked_at, confirmed_at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000007', 'opendata.all', now(), now())`,
+		`INSERT INTO follow.ask (tenant_id, form, address, at) VALUES ($1, sha256('` + marker + `'), sha256('` + marker + `'), now())`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)

@@ -46,8 +46,11 @@ func bareParts() (modules.Parts, error) {
 func printRoutes(w io.Writer, r *module.Registry) error {
 	table := tabwriter.NewWriter(w, 0, 2, 2, ' ', 0)
 	for _, route := range r.Routes() {
-		line := route.Method + "\t" + route.Pattern() + "\t" + string(route.Audience) + "\t" +
-			route.Rule.String() + "\t" + route.HandlerName() + "\n"
+		rule := route.Rule.String()
+		if route.Programs {
+			rule += " programs"
+		}
+		line := route.Method + "\t" + route.Pattern() + "\t" + string(route.Audience) + "\t" + rule + "\t" + route.HandlerName() + "\n"
 		if _, err := io.WriteString(table, line); err != nil {
 			return err
 		}

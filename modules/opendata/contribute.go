@@ -20,7 +20,7 @@ const (
 
 // Contributions implements contributions.Provider.
 func (m *Module) Contributions() []contributions.Kind {
-	return []contributions.Kind{m.errorKind()}
+	return []contributions.Kind{m.errorKind(), m.asking(), m.declaring(), m.arguing(), m.proposing()}
 }
 
 func option(value, label string) contributions.Option {
@@ -53,9 +53,15 @@ func (m *Module) findSubject(ctx context.Context, town *tenants.Tenant, slug, ro
 	if err != nil {
 		return s, err
 	}
+	return m.subjectOf(ctx, town, d, row)
+}
+
+// subjectOf describes a dataset, or one of its rows, as a report keeps it.
+func (m *Module) subjectOf(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, row string) (s contributions.Subject, err error) {
+	slug, version := d.Slug(), max(d.Latest, 1) // a demonstration's is on its way
 	s = contributions.Subject{
-		Title: d.Title, Href: "donnees/" + slug, Label: i18n.T(ctx, "opendata.report.version", i18n.V{"Version": d.Latest}),
-		Reference: map[string]string{"version": strconv.Itoa(d.Latest)},
+		Title: d.Title, Href: "donnees/" + slug, Label: i18n.T(ctx, "opendata.report.version", i18n.V{"Version": version}),
+		Reference: map[string]string{"version": strconv.Itoa(version)},
 	}
 	if row == "" {
 		return s, nil
@@ -77,7 +83,7 @@ func (m *Module) findSubject(ctx context.Context, town *tenants.Tenant, slug, ro
 	} else {
 		s.Href += "/apercu"
 	}
-	s.Label = i18n.T(ctx, "opendata.report.row", i18n.V{"Version": d.Latest, "Row": row})
+	s.Label = i18n.T(ctx, "opendata.report.row", i18n.V{"Version": version, "Row": row})
 	s.Facts = factsOf(ctx, d, found[0])
 	return s, m.keyOf(ctx, town, d, found[0], s.Reference)
 }

@@ -5,10 +5,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"acvdata/modules/opendata/desks"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/follow"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
@@ -39,13 +41,38 @@ func (m *Module) flagged(ctx context.Context, town *tenants.Tenant, d *datasets.
 }
 
 // takePart are the ways for residents to say something of a dataset.
-func (m *Module) takePart(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (links []components.LinkProps) {
+func (m *Module) takePart(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, desk desks.Desk) (links []components.LinkProps) {
 	if m.Contribute.Takes(ctx, town, errorKind) {
 		links = append(links, components.LinkProps{
 			Label: i18n.T(ctx, "opendata.report.title"), Href: contributions.FormAddress(town, errorPath, d.Slug(), ""), Icon: "flag",
 		})
 	}
-	return links
+	if m.Contribute.Takes(ctx, town, questionKind) && !desk.Closed {
+		links = append(links, components.LinkProps{
+			Label: i18n.T(ctx, "opendata.question.ask"), Href: contributions.FormAddress(town, questionPath, d.Slug(), ""), Icon: "message-circle-question-mark",
+		})
+	}
+	if m.Contribute.Takes(ctx, town, useKind) {
+		links = append(links, components.LinkProps{
+			Label: i18n.T(ctx, "opendata.use.declare"), Href: contributions.FormAddress(town, usePath, d.Slug(), ""), Icon: "puzzle",
+		})
+	}
+	return append(links, followLink(ctx, town, topicDataset+d.Slug()))
+}
+
+// followLink leads to the form that follows a topic.
+func followLink(ctx context.Context, town *tenants.Tenant, topic string) components.LinkProps {
+	return components.LinkProps{Label: i18n.T(ctx, "opendata.follow.link"), Href: follow.FormAddress(town, topic), Icon: "bell"}
+}
+
+// shown are the newest contributions of a kind that everybody may see, of a
+// dataset or, with "", of all; none where the portal takes no contributions.
+func (m *Module) shown(ctx context.Context, town *tenants.Tenant, kind, slug string, most int) ([]contributions.Contribution, error) {
+	list, err := m.Contribute.Shown(ctx, town, kind, slug, most)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return list, err
 }
 
 // rowCard shows one row of a town's table: what the map opens on a point.
@@ -82,8 +109,14 @@ func (m *Module) toDo(c *fiber.Ctx, d *datasets.Dataset) ([]components.Definitio
 	if err != nil {
 		return nil, err
 	}
-	return []components.Definition{{
-		Term: i18n.T(ctx, "opendata.report.open"), Value: i18n.T(ctx, "opendata.report.count", i18n.N(counts[errorKind])),
-		Href: contributions.QueueAddress(town, errorKind, d.Slug()),
-	}}, nil
+	line := func(kind, term, value string) components.Definition {
+		return components.Definition{
+			Term: i18n.T(ctx, term), Value: i18n.T(ctx, value, i18n.N(counts[kind])), Href: contributions.QueueAddress(town, kind, d.Slug()),
+		}
+	}
+	return []components.Definition{
+		line(errorKind, "opendata.report.open", "opendata.report.count"),
+		line(questionKind, "opendata.question.open", "opendata.question.count"),
+		line(useKind, "opendata.use.open", "opendata.use.count"),
+	}, nil
 }

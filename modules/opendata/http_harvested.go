@@ -193,25 +193,33 @@ const cataloguePage = 100
 
 // catalogueSlice is one page of what was found, with the ways to the others.
 func catalogueSlice(ctx context.Context, c *fiber.Ctx, found []datasets.Dataset) ([]datasets.Dataset, components.Pages) {
+	start, end, pages := paged(ctx, c, len(found), cataloguePage, "donnees", "#catalogue")
+	return found[start:end], pages
+}
+
+// paged is where the page asked for starts and ends in a list, with the ways to
+// the others; path is the town's page of the list.
+func paged(ctx context.Context, c *fiber.Ctx, total, size int, path, anchor string) (start, end int, p components.Pages) {
 	page, _ := strconv.Atoi(c.Query("page"))
-	start := min(max(page, 0)*cataloguePage, len(found))
-	shown := found[start:min(start+cataloguePage, len(found))]
-	if len(found) <= cataloguePage {
-		return shown, components.Pages{}
+	page = max(page, 0)
+	start = min(page*size, total)
+	end = min(start+size, total)
+	if total <= size {
+		return start, end, p
 	}
 	at := func(n int) string {
 		q, _ := url.ParseQuery(string(c.Context().URI().QueryString()))
 		q.Set("page", strconv.Itoa(n))
-		return httpd.Scope(c).Town.Path("donnees") + "?" + q.Encode() + "#catalogue"
+		return httpd.Scope(c).Town.Path(path) + "?" + q.Encode() + anchor
 	}
-	p := components.Pages{Summary: i18n.T(ctx, "opendata.harvest.pages", i18n.V{"From": start + min(1, len(shown)), "To": start + len(shown), "Total": len(found)})}
+	p.Summary = i18n.T(ctx, "opendata.harvest.pages", i18n.V{"From": start + min(1, end-start), "To": end, "Total": total})
 	if start > 0 {
 		p.Previous = at(page - 1)
 	}
-	if start+len(shown) < len(found) {
+	if end < total {
 		p.Next = at(page + 1)
 	}
-	return shown, p
+	return start, end, p
 }
 
 // foreignEntries are the harvested datasets that everybody may see, for the

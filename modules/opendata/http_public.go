@@ -33,7 +33,8 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 		Shell: m.shell(c, i18n.T(ctx, "opendata.title")), Town: town, Total: len(all),
 		Found: i18n.T(ctx, "opendata.found", i18n.N(len(found))), Filter: filterOf(ctx, town, asked, len(found)),
 		Query: asked.Text, Themes: themeChoices(ctx, all, asked.Theme),
-		Reuse: town.Path("donnees/catalogue/moissonner"), CanPublish: httpd.Allowed(c, ReadPermission),
+		Reuse: town.Path("donnees/catalogue/moissonner"), AllUses: town.Path(usesPath), Declare: m.declareUse(ctx, town),
+		Follow: followLink(ctx, town, topicAll), CanPublish: httpd.Allowed(c, ReadPermission),
 	}
 	view.Shell.Description = i18n.T(ctx, "opendata.lead", i18n.V{"Town": town.Name})
 	view.Shell.Head.JSONLD = m.schemaOrgCatalogue(ctx, town, all)
@@ -44,6 +45,9 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 			return err
 		}
 		if view.Stories, err = m.storyCards(ctx, town, ""); err != nil {
+			return err
+		}
+		if err := m.together(ctx, town, &view); err != nil {
 			return err
 		}
 	}
@@ -61,6 +65,17 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 	}
 	c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("ogc/collections/catalogue/items")+`>; rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"; type="application/geo+json"`)
 	return httpd.Render(c, fiber.StatusOK, views.CataloguePage(view))
+}
+
+// together is what others made of the data, and the questions asked with them.
+func (m *Module) together(ctx context.Context, town *tenants.Tenant, view *views.Catalogue) (err error) {
+	if view.Uses, err = m.useCards(ctx, town, "", mostUses); err != nil {
+		return err
+	}
+	view.AllDebates = town.Path(debatesPath)
+	view.Debates, err = m.debateCards(ctx, town, "")
+	view.Debates = view.Debates[:min(len(view.Debates), mostUses)]
+	return err
 }
 
 func filterOf(ctx context.Context, town *tenants.Tenant, asked search, found int) components.FilterProps {
@@ -116,6 +131,7 @@ func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Fram
 		{Label: i18n.T(ctx, "opendata.tab.about"), Href: page, Icon: "info", Current: tab == "about"},
 		{Label: i18n.T(ctx, "opendata.tab.preview"), Href: page + "/apercu", Icon: "table", Current: tab == "preview"},
 		{Label: i18n.T(ctx, "opendata.tab.rows"), Href: page + "/lignes", Icon: "list", Current: tab == "rows"},
+		{Label: i18n.T(ctx, "opendata.tab.questions"), Href: page + "/questions", Icon: "message-circle-question-mark", Current: tab == "questions"},
 		{Label: i18n.T(ctx, "opendata.tab.versions"), Href: page + "/versions", Icon: "history", Current: tab == "versions"},
 		{Label: i18n.T(ctx, "opendata.tab.api"), Href: page + "/api", Icon: "braces", Current: tab == "api"},
 	}
@@ -140,7 +156,9 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
-	view.TakePart = m.takePart(ctx, town, d)
+	if err := m.participation(ctx, town, d, &view); err != nil {
+		return err
+	}
 	if err := m.addRhythm(ctx, town, d, view.Facts); err != nil {
 		return err
 	}

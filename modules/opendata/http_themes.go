@@ -43,7 +43,7 @@ func (m *Module) theme(c *fiber.Ctx) error {
 	title := i18n.T(ctx, code.LabelKey())
 	view := views.ThemeView{
 		Shell: m.shell(c, title), Town: town.Name, Title: title, Icon: looks[code].Icon, Summary: themeSummary(ctx, themes[at]),
-		Figures: m.figuresOf(ctx, town, code),
+		Figures: m.figuresOf(ctx, town, code), Follow: followLink(ctx, town, topicTheme+string(code)),
 	}
 	view.Shell.Description = shorten(view.Summary, 160)
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: title}}
@@ -57,7 +57,10 @@ func (m *Module) theme(c *fiber.Ctx) error {
 	if view.Stories, err = m.storyCards(ctx, town, code); err != nil {
 		return err
 	}
-	view.Empty = len(view.Cards)+len(view.Figures)+len(view.Stories) == 0
+	if view.Debates, err = m.debateCards(ctx, town, code); err != nil {
+		return err
+	}
+	view.Empty = len(view.Debates)+len(view.Cards)+len(view.Figures)+len(view.Stories) == 0
 	return httpd.Render(c, fiber.StatusOK, views.ThemePage(view))
 }
 
@@ -232,12 +235,13 @@ func (m *Module) saveThemes(c *fiber.Ctx) error {
 func (m *Module) workspaceTabs(c *fiber.Ctx, current string) (tabs []components.Tab) {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	for _, t := range []struct{ key, path, icon string }{
-		{"datasets", "", "database"},             // icon
-		{"themes", "/themes", "layers"},          // icon
-		{"indicators", "/indicateurs", "target"}, // icon
-		{"stories", "/recits", "book-open"},      // icon
-		{"catalogues", "/catalogues", "wheat"},   // icon
-		{"push", "/data-gouv", "send"},           // icon
+		{"datasets", "", "database"},                   // icon
+		{"themes", "/themes", "layers"},                // icon
+		{"indicators", "/indicateurs", "target"},       // icon
+		{"stories", "/recits", "book-open"},            // icon
+		{"debates", "/questions-collectives", "scale"}, // icon
+		{"catalogues", "/catalogues", "wheat"},         // icon
+		{"push", "/data-gouv", "send"},                 // icon
 	} {
 		tabs = append(tabs, components.Tab{
 			Label: i18n.T(ctx, "opendata.workspace."+t.key), Href: town.Path("espace/donnees" + t.path), Icon: t.icon, Current: t.key == current,

@@ -139,6 +139,7 @@ type editing struct {
 	tried   bool         // given is not kept
 	refused *fault.Fault // why it was not
 	chart   *chartAttempt
+	desk    *deskAttempt
 }
 
 // renderEdit shows a dataset in the workspace.
@@ -187,8 +188,11 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	if view.Push, err = m.pushPanel(c, d); err != nil {
 		return err
 	}
-	if view.ToDo, err = m.toDo(c, d); err != nil {
+	if err := m.residents(c, d, e.desk, &view); err != nil {
 		return err
+	}
+	if e.desk != nil {
+		status = httpd.Status(e.desk.refused)
 	}
 	versions, err := m.Datasets.Versions(ctx, town, d)
 	if err != nil {
@@ -198,6 +202,15 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
 	}
 	return httpd.Render(c, status, views.EditPage(view))
+}
+
+// residents are what they wait for, and who answers them.
+func (m *Module) residents(c *fiber.Ctx, d *datasets.Dataset, tried *deskAttempt, view *views.Edit) (err error) {
+	if view.ToDo, err = m.toDo(c, d); err != nil {
+		return err
+	}
+	view.Desk, err = m.deskForm(c, d, tried)
+	return err
 }
 
 // qualityOf scores what the form holds.

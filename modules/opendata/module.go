@@ -6,6 +6,8 @@ import (
 	"io/fs"
 
 	"acvdata/modules/opendata/datagouv"
+	"acvdata/modules/opendata/debates"
+	"acvdata/modules/opendata/desks"
 	"acvdata/modules/opendata/figures"
 	"acvdata/modules/opendata/harvest"
 	"acvdata/modules/opendata/stories"
@@ -16,6 +18,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
+	"acvdata/services/follow"
 	"acvdata/services/httpd"
 	"acvdata/services/indicators"
 	"acvdata/services/jobs"
@@ -75,6 +78,8 @@ type Module struct {
 	platform wholeCatalogue
 	figures  *figures.Service
 	stories  *stories.Service
+	desks    *desks.Service
+	debates  *debates.Service
 	harvest  *harvest.Service
 	push     *datagouv.Service
 }
@@ -88,7 +93,7 @@ func New(p Parts) *Module {
 		p.Contribute = contributions.New(contributions.Parts{DB: p.DB})
 	}
 	m := &Module{
-		Parts: p, stories: stories.New(p.DB, p.Blobs),
+		Parts: p, stories: stories.New(p.DB, p.Blobs), desks: desks.New(p.DB), debates: debates.New(p.DB),
 		figures: figures.New(figures.Parts{DB: p.DB, Tables: p.Tables, Live: p.Live}),
 		harvest: harvest.New(harvest.Parts{DB: p.DB, Jobs: p.Jobs, Reader: p.Reader, Towns: p.Towns, BaseURL: p.BaseURL, Module: code}),
 	}
@@ -110,6 +115,7 @@ var (
 	_ module.Mapped          = (*Module)(nil)
 	_ contributions.Provider = (*Module)(nil)
 	_ ogc.Catalogue          = (*Module)(nil)
+	_ follow.Provider        = (*Module)(nil)
 )
 
 // Manifest says what the module is.
@@ -156,7 +162,9 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/recits/:story", open, m.story)
 	r.Public.Get("/donnees/recits/:story/photos/:photo", open, m.photoFile)
 	r.Public.Get("/donnees/moissonnes/:dataset", open, m.harvested)
+	m.mountDebates(r)
 	r.Public.Get("/donnees/:dataset", open, m.about)
+	r.Public.Get("/donnees/:dataset/questions", open, m.questions)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/lignes/:row/fiche", open, m.rowCard)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
@@ -181,6 +189,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Post("/donnees/:dataset/publier/arreter", publish, m.stop)
 	r.Workspace.Post("/donnees/:dataset/publier/colonnes", publish, m.decide)
 	r.Workspace.Post("/donnees/:dataset/retirer", publish, m.withdraw)
+	r.Workspace.Post("/donnees/:dataset/questions", edit, m.saveDesk)
 	r.Workspace.Post("/donnees/:dataset/colonnes", edit, m.saveColumns)
 	r.Workspace.Post("/donnees/:dataset/graphiques", edit, m.addChart)
 	r.Workspace.Post("/donnees/:dataset/graphiques/retirer", edit, m.dropChart)
@@ -227,4 +236,25 @@ func (m *Module) mountEditorial(r module.Router) {
 	r.Workspace.Post("/donnees/recits/:story/publier", publish, m.publishStory)
 	r.Workspace.Post("/donnees/recits/:story/retirer", publish, m.takeStory)
 	r.Workspace.Post("/donnees/recits/:story/supprimer", edit, m.deleteStory)
+}
+
+// mountDebates registers what is asked and made with the data; before the pages of
+// datasets, whose addresses would take theirs.
+func (m *Module) mountDebates(r module.Router) {
+	open := authz.Public()
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
+
+	r.Public.Get("/donnees/reutilisations", open, m.uses)
+	r.Public.Get("/donnees/questions-collectives", open, m.debateList)
+	r.Public.Get("/donnees/questions-collectives/:debate", open, m.debate)
+
+	r.Workspace.Get("/donnees/questions-collectives", read, m.debateOverview)
+	r.Workspace.Get("/donnees/questions-collectives/nouvelle", edit, m.newDebate)
+	r.Workspace.Post("/donnees/questions-collectives/nouvelle", edit, m.saveDebate)
+	r.Workspace.Get("/donnees/questions-collectives/:debate", edit, m.editDebate)
+	r.Workspace.Post("/donnees/questions-collectives/:debate", edit, m.saveDebate)
+	r.Workspace.Get("/donnees/questions-collectives/:debate/apercu", read, m.previewDebate)
+	r.Workspace.Post("/donnees/questions-collectives/:debate/publier", publish, m.publishDebate)
+	r.Workspace.Post("/donnees/questions-collectives/:debate/retirer", publish, m.takeDebate)
+	r.Workspace.Post("/donnees/questions-collectives/:debate/supprimer", edit, m.deleteDebate)
 }

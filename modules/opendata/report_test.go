@@ -18,7 +18,15 @@ const taps = "Nom;Débit;Quartier\nBorne A;3;Gare\nBorne B;5;Gare\n"
 // report sends a report of a row and gives its private page.
 func (r *shelf) report(row string) string {
 	r.t.Helper()
-	page := r.resident.Get("/niort/contribuer/erreur?sur=bornes&ligne="+row).Want(200).Has("Signaler une erreur", "Borne B").HasNot("⟦").Page()
+	address := "/niort/contribuer/erreur?sur=bornes&ligne=" + row
+	r.resident.Get(address).Want(200).Has("Signaler une erreur", "Borne B").HasNot("⟦")
+	return r.contribute(r.resident, address, url.Values{"choice": {"value"}, "body": {"Le débit est de 6."}}).Want(303).Header.Get("Location")
+}
+
+// contribute opens a form and sends it filled, as a browser does.
+func (r *shelf) contribute(who *apptest.Client, address string, fields url.Values) *apptest.Response {
+	r.t.Helper()
+	page := who.Get(address).Want(200).HasNot("⟦").Page()
 	ticket, _ := page.Find(`input[name="billet"]`).Attr("value")
 	bits, _ := page.Find("form.form").Attr("data-bits")
 	cost, err := strconv.Atoi(bits)
@@ -27,11 +35,15 @@ func (r *shelf) report(row string) string {
 	for !contributions.Proves(ticket, strconv.Itoa(proof), cost) {
 		proof++
 	}
-	r.late.Store(int64(time.Minute))
-	return r.resident.Upload("/niort/contribuer/erreur", "", nil, url.Values{
-		"sur": {"bornes"}, "ligne": {row}, "billet": {ticket}, "preuve": {strconv.Itoa(proof)},
-		"choice": {"value"}, "body": {"Le débit est de 6."},
-	}).Want(303).Header.Get("Location")
+	r.late.Add(int64(time.Minute))
+	at, query, _ := strings.Cut(address, "?")
+	asked, err := url.ParseQuery(query)
+	must(r.t, err)
+	fields.Set("sur", asked.Get("sur"))
+	fields.Set("ligne", asked.Get("ligne"))
+	fields.Set("billet", ticket)
+	fields.Set("preuve", strconv.Itoa(proof))
+	return who.Upload(at, "", nil, fields)
 }
 
 func TestARowReportedIsSeenAsItWasAndAsItIs(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 
+	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
@@ -36,6 +37,12 @@ func (m *Module) Highlights(ctx context.Context, town *tenants.Tenant) ([]module
 func (m *Module) Seed(ctx context.Context, town *tenants.Tenant, chance *rand.Rand) error {
 	if prepare, has := demonstrations[town.Slug]; has {
 		if err := m.demonstrate(ctx, town, prepare(town, chance)); err != nil {
+			return err
+		}
+		if err := m.demonstrateDebates(ctx, town); err != nil {
+			return err
+		}
+		if err := m.Contribute.Load(ctx, town, func() ([]contributions.Sample, error) { return m.samplePeople(ctx, town) }); err != nil {
 			return err
 		}
 	}

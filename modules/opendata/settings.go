@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"unicode/utf8"
 
+	"acvdata/modules/opendata/desks"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/module"
@@ -20,6 +21,7 @@ const (
 	settingContact  = "contact"
 	settingLicence  = "licence"
 	settingSIRET    = "siret"
+	settingAnswerer = "answerer"
 
 	settingVocabulary = "vocabulary"
 )
@@ -34,6 +36,7 @@ var settings = module.Settings{
 			Name: settingLicence, Label: "opendata.setting.licence", Hint: "opendata.setting.licence_hint", Kind: module.SettingChoice,
 			Default: string(datasets.OpenLicence), Choices: []string{string(datasets.OpenLicence), string(datasets.ODbL)},
 		},
+		{Name: settingAnswerer, Label: "opendata.setting.answerer", Hint: "opendata.setting.answerer_hint", Kind: module.SettingText, Default: ""},
 		{Name: settingVocabulary, Label: "opendata.setting.vocabulary", Hint: "opendata.setting.vocabulary_hint", Kind: module.SettingText, Default: "", Rows: 6},
 	},
 	Validate: checkSettings,
@@ -42,7 +45,7 @@ var settings = module.Settings{
 const longestProducer = 200
 
 func checkSettings(raw json.RawMessage) error {
-	var s struct{ Producer, Contact, SIRET, Vocabulary string }
+	var s struct{ Producer, Contact, SIRET, Answerer, Vocabulary string }
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
@@ -55,6 +58,9 @@ func checkSettings(raw json.RawMessage) error {
 	}
 	if s.SIRET != "" && !isSIRET(s.SIRET) {
 		wrong = append(wrong, fault.On(settingSIRET, "opendata.fault.siret", nil))
+	}
+	if utf8.RuneCountInString(s.Answerer) > desks.LongestWho {
+		wrong = append(wrong, fault.On(settingAnswerer, "datasets.fault.too_long", fault.Args{"Most": desks.LongestWho}))
 	}
 	for _, n := range readVocabulary(s.Vocabulary) {
 		if len(n.terms) > mostTerms {

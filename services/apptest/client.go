@@ -64,8 +64,10 @@ func (c *Client) Upload(path, name string, content []byte, fields url.Values, he
 	c.app.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for key := range fields {
-		must(c.app.t, w.WriteField(key, fields.Get(key)))
+	for key, values := range fields {
+		for _, value := range values {
+			must(c.app.t, w.WriteField(key, value))
+		}
 	}
 	part, err := w.CreateFormFile("file", name)
 	must(c.app.t, err)

@@ -27,7 +27,8 @@ type Contribution struct {
 	Kind    string
 	Subject string // as its module names it
 	Part    string
-	About   Subject // as it was then
+	Also    []string // other subjects, of kinds that have several
+	About   Subject  // as it was then
 
 	Choice, Title, URL, Body string
 	Name                     string // personal, as Email
@@ -40,6 +41,7 @@ type Contribution struct {
 	Moderation
 	CreatedAt, ChangedAt time.Time
 	Revision             int
+	link                 []byte // the private link's secret, sealed; nil for none
 }
 
 // Moderation is what the town says of a contribution: what undoing restores.
@@ -51,6 +53,7 @@ type Moderation struct {
 	Outcome      string    `json:"outcome"`
 	Answer       string    `json:"answer"`
 	AnsweredName string    `json:"answered_name"`
+	AnsweredAs   string    `json:"answered_as"` // name and role shown with the answer, or ""
 	AnsweredAt   time.Time `json:"answered_at"` // zero before
 	UsedIn       string    `json:"used_in"`
 	UsedHref     string    `json:"used_href"`

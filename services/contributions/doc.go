@@ -19,8 +19,9 @@
 //
 // # Afterwards
 //
-// The private link is a secret of 256 bits; only its hash is stored. It lets its
-// holder read, correct, withdraw or erase. Authors who gave an address are told
+// The private link is a secret of 256 bits; its hash is stored and, as long as there
+// is somebody to write to, the secret sealed with the installation's key. It lets
+// its holder read, correct, withdraw or erase. Authors who gave an address are told
 // five minutes after a decision, so that one undone at once tells nobody
 // anything; messages repeat nothing of what a stranger wrote. Names are shown
 // only when their owner asked for it.

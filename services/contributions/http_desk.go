@@ -116,8 +116,8 @@ func (d *desk) item(ctx context.Context, town *tenants.Tenant, c *Contribution) 
 		About: c.About.Title, Label: c.About.Label, Title: c.Title, Body: excerpt(c.Body), Slow: c.Slow, Photo: c.Photo != uuid.Nil,
 		Date: i18n.DateTime(c.CreatedAt), Machine: c.CreatedAt.Format(time.RFC3339), Who: whoOf(ctx, c),
 	}
-	if i.Title == "" {
-		i.Title = c.About.Title
+	if i.Title == "" { // the subject is said once
+		i.Title, i.About = c.About.Title, ""
 	}
 	if label := labelOf(k.Choices, c.Choice); label != "" {
 		i.Choice = i18n.T(ctx, label)
@@ -215,7 +215,7 @@ func (d *desk) bulk(c *fiber.Ctx) error {
 func decisionOf(form url.Values) Decision {
 	return Decision{
 		Do: Do(form.Get("do")), Reason: form.Get("reason"), Note: form.Get("note"), Outcome: form.Get("outcome"), Answer: form.Get("answer"),
-		UsedIn: form.Get("used_in"), UsedHref: form.Get("used_href"),
+		As: form.Get("as"), UsedIn: form.Get("used_in"), UsedHref: form.Get("used_href"),
 	}
 }
 

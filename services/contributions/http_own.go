@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,6 +14,7 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
+	"acvdata/tenants"
 	"acvdata/web/components"
 )
 
@@ -31,11 +33,15 @@ func (p *pages) renderOwn(c *fiber.Ctx, tried *Sent, refused *fault.Fault) error
 	if err != nil {
 		return err
 	}
+	others, err := k.others(ctx, town, found.Subject)
+	if err != nil {
+		return err
+	}
 	link := town.Path("contribution/" + token)
 	view := views.Own{
 		Shell: httpd.Shell(c, i18n.T(ctx, "contributions.own.title")), Title: i18n.T(ctx, k.Title), About: found.About.Title,
 		Page: town.Path(found.About.Href), Link: p.BaseURL + link, Sent: c.Query("envoi") == "recu" && found.Revision == 1,
-		Answer: answerOf(ctx, k, found), Said: saidOf(ctx, k, found, false), History: events(ctx, history, false),
+		Answer: answerOf(ctx, k, found), Said: saidOf(ctx, k, found, others, false), History: events(ctx, history, false),
 	}
 	view.Shell.Head.NoIndex, view.Shell.Head.Canonical = true, ""
 	view.State, view.Tone, view.StateIcon = stateOf(ctx, k, found)
@@ -53,6 +59,7 @@ func (p *pages) renderOwn(c *fiber.Ctx, tried *Sent, refused *fault.Fault) error
 			sent = *tried
 		}
 		form := fieldsOf(ctx, k, &sent)
+		form.Also = alsoField(ctx, k, found.Subject, others, sent.Also)
 		form.Action, form.Privacy, form.File = link, i18n.T(ctx, "contributions.own.again"), components.Field{}
 		if refused != nil {
 			status, form.Errors = httpd.Status(refused), refuse(c, &form, refused)
@@ -68,7 +75,7 @@ func (p *pages) renderOwn(c *fiber.Ctx, tried *Sent, refused *fault.Fault) error
 }
 
 func sentBack(c *Contribution) Sent {
-	return Sent{Choice: c.Choice, Title: c.Title, URL: c.URL, Body: c.Body, Name: c.Name, NamePublic: c.NamePublic, Email: c.Email}
+	return Sent{Also: c.Also, Choice: c.Choice, Title: c.Title, URL: c.URL, Body: c.Body, Name: c.Name, NamePublic: c.NamePublic, Email: c.Email}
 }
 
 // stands says where a contribution is and what comes next.
@@ -195,6 +202,25 @@ func reasonOf(ctx context.Context, c *Contribution) string {
 	return text
 }
 
+// answeredBy says who answered, where that is shown, and when.
+func answeredBy(ctx context.Context, c *Contribution) string {
+	words := i18n.V{"Date": i18n.Date(c.AnsweredAt), "Who": c.AnsweredAs}
+	if c.AnsweredAs == "" {
+		return i18n.T(ctx, "contributions.answered_on", words)
+	}
+	return i18n.T(ctx, "contributions.answered_by", words)
+}
+
+// AnswerOf is what everybody reads of the town's answer, nil before; for the pages
+// of modules.
+func (s *Service) AnswerOf(ctx context.Context, town *tenants.Tenant, c *Contribution) *views.Answer {
+	k, err := s.kind(town, c.Kind)
+	if err != nil {
+		return nil
+	}
+	return answerOf(ctx, k, c)
+}
+
 // answerOf is what the town said, nil before.
 func answerOf(ctx context.Context, k *Kind, c *Contribution) *views.Answer {
 	if c.AnsweredAt.IsZero() && c.UsedIn == "" {
@@ -203,13 +229,13 @@ func answerOf(ctx context.Context, k *Kind, c *Contribution) *views.Answer {
 	a := &views.Answer{Text: c.Answer, Outcome: outcomeOf(ctx, k, c), UsedIn: c.UsedIn, UsedHref: c.UsedHref}
 	if !c.AnsweredAt.IsZero() {
 		a.Date = i18n.Date(c.AnsweredAt)
-		a.Who = i18n.T(ctx, "contributions.answered_on", i18n.V{"Date": a.Date})
+		a.Who = answeredBy(ctx, c)
 	}
 	return a
 }
 
 // saidOf are the answers to a kind's questions; staff see who wrote.
-func saidOf(ctx context.Context, k *Kind, c *Contribution, staff bool) []components.Definition {
+func saidOf(ctx context.Context, k *Kind, c *Contribution, others []Other, staff bool) []components.Definition {
 	list := []components.Definition{
 		{Term: i18n.T(ctx, "contributions.said.date"), Value: i18n.DateTime(c.CreatedAt)},
 	}
@@ -237,7 +263,23 @@ func saidOf(ctx context.Context, k *Kind, c *Contribution, staff bool) []compone
 	} else {
 		add("contributions.said.email", c.Email, "")
 	}
+	add(k.AlsoAsk, strings.Join(titlesOf(others, c.Also), ", "), "")
 	return list
+}
+
+// titlesOf names other subjects; one that cannot be chosen any more keeps its
+// address.
+func titlesOf(others []Other, chosen []string) (titles []string) {
+	for _, subject := range chosen {
+		title := subject
+		for _, o := range others {
+			if o.Subject == subject {
+				title = o.Title
+			}
+		}
+		titles = append(titles, title)
+	}
+	return titles
 }
 
 // events tell a history; names of staff stay in the workspace.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,7 +58,9 @@ func (p *pages) receive(c *fiber.Ctx) error {
 	town, token := httpd.Scope(c).Town, ""
 	noPhoto := errors.New("no photograph")
 	take := func(fields url.Values, photo io.Reader) (err error) {
-		token, err = p.Receive(ctx, town, c.Params("kind"), sentOf(fields), c.IP(), photo)
+		sent := sentOf(fields)
+		sent.Trusted = p.trusts(c)
+		token, err = p.Receive(ctx, town, c.Params("kind"), sent, c.IP(), photo)
 		return err
 	}
 	fields, err := httpd.ReadFile(c, "file", noPhoto, take)
@@ -73,11 +76,17 @@ func (p *pages) receive(c *fiber.Ctx) error {
 	return c.Redirect(town.Path("contribution/"+token)+"?envoi=recu", fiber.StatusSeeOther)
 }
 
+// trusts reports whether who sends a form moderates its kind.
+func (p *pages) trusts(c *fiber.Ctx) bool {
+	k, err := p.kindAt(httpd.Scope(c).Town, c.Params("kind"))
+	return err == nil && httpd.Allowed(c, ModeratePermission) && httpd.Allowed(c, k.Permission)
+}
+
 func sentOf(fields url.Values) Sent {
 	return Sent{
 		Subject: fields.Get(paramSubject), Part: fields.Get(paramPart), Ticket: fields.Get("billet"), Proof: fields.Get("preuve"),
 		Trap: fields.Get("site_web"), Choice: fields.Get("choice"), Title: fields.Get("title"), URL: fields.Get("url"),
-		Body: fields.Get("body"), Name: fields.Get("name"), NamePublic: fields.Get("name_public") != "", Email: fields.Get("email"),
+		Also: fields["also"], Body: fields.Get("body"), Name: fields.Get("name"), NamePublic: fields.Get("name_public") != "", Email: fields.Get("email"),
 	}
 }
 
@@ -102,6 +111,10 @@ func (p *pages) renderForm(c *fiber.Ctx, sent Sent, refused *fault.Fault) error 
 	view.About, view.AboutLabel, view.Back = form.About.Title, form.About.Label, town.Path(form.About.Href)
 	for _, fact := range form.About.Facts {
 		view.Facts = append(view.Facts, components.Definition{Term: fact.Label, Value: fact.Value})
+	}
+	view.Also = alsoField(ctx, k, sent.Subject, form.Others, sent.Also)
+	if k.Public && p.trusts(c) {
+		view.Trusted = i18n.T(ctx, "contributions.trusted")
 	}
 	view.Action, view.Ticket, view.Bits = town.Path("contribuer/"+path), ticket, strconv.Itoa(form.Bits)
 	view.Hidden = components.Hidden{paramSubject: sent.Subject, paramPart: sent.Part}
@@ -157,6 +170,10 @@ func fieldsOf(ctx context.Context, k *Kind, sent *Sent) (v views.Form) {
 	if !k.Public {
 		v.NamePublic.Label = i18n.T(ctx, "contributions.field.name_told")
 	}
+	if k.NameAsk != "" {
+		v.Name.Label, v.Name.Optional, v.Name.Required, v.NamePublic.Name = i18n.T(ctx, k.NameAsk), false, true, ""
+		v.Name.Autocomplete = "" // often a company or an association
+	}
 	if k.PhotoAsk != "" {
 		v.File = components.Field{
 			ID: "fichier", Name: "file", Label: i18n.T(ctx, k.PhotoAsk), Hint: i18n.T(ctx, "contributions.field.photo_hint"),
@@ -164,6 +181,21 @@ func fieldsOf(ctx context.Context, k *Kind, sent *Sent) (v views.Form) {
 		}
 	}
 	return v
+}
+
+// alsoField offers the other subjects of a kind that has several.
+func alsoField(ctx context.Context, k *Kind, subject string, others []Other, chosen []string) components.Field {
+	if len(others) == 0 {
+		return components.Field{}
+	}
+	f := components.Field{Name: "also", Label: i18n.T(ctx, k.AlsoAsk)}
+	if subject == "" && k.AloneAsk != "" {
+		f.Label = i18n.T(ctx, k.AloneAsk)
+	}
+	for _, o := range others {
+		f.Choices = append(f.Choices, components.Choice{Value: o.Subject, Label: o.Title, Selected: slices.Contains(chosen, o.Subject)})
+	}
+	return f
 }
 
 func most(n int) map[string]any { return map[string]any{"maxlength": strconv.Itoa(n)} }
@@ -175,7 +207,7 @@ func refuse(c *fiber.Ctx, v *views.Form, refused *fault.Fault) (list []component
 	if len(messages) == 0 {
 		return []components.FieldError{{Message: httpd.Message(c, refused)}}
 	}
-	for _, f := range []*components.Field{&v.Choice, &v.Short, &v.Web, &v.Body, &v.Email, &v.Name, &v.File} {
+	for _, f := range []*components.Field{&v.Choice, &v.Short, &v.Web, &v.Also, &v.Body, &v.Email, &v.Name, &v.File} {
 		if f.Error = messages[f.Name]; f.Error != "" {
 			list = append(list, components.FieldError{ID: cmp.Or(f.ID, f.Name), Message: f.Error})
 		}

@@ -1,6 +1,7 @@
 package contributions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"acvdata/services/authz"
 	"acvdata/services/contributions/views"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
@@ -55,9 +57,13 @@ func (d *desk) renderSheet(c *fiber.Ctx, tried Decision, refused *fault.Fault) e
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	here := town.Path("espace/contributions/" + found.ID.String())
 	title := i18n.T(ctx, k.Title)
+	others, err := k.others(ctx, town, found.Subject)
+	if err != nil {
+		return err
+	}
 	view := views.Sheet{
 		Shell: httpd.Shell(c, title), Kind: title, About: found.About.Title, Label: found.About.Label, Page: town.Path(found.About.Href),
-		Said: saidOf(ctx, k, found, true), Action: here, History: events(ctx, history, true),
+		Said: saidOf(ctx, k, found, others, true), Action: here, History: events(ctx, history, true),
 	}
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "contributions.queue.title"), Href: town.Path("espace/contributions")}, {Label: title}}
 	view.State, view.Tone, view.StateIcon = stateOf(ctx, k, found)
@@ -71,6 +77,9 @@ func (d *desk) renderSheet(c *fiber.Ctx, tried Decision, refused *fault.Fault) e
 		return err
 	}
 	possible(ctx, k, found, tried, &view)
+	if err := sign(ctx, town, k, found, tried, &view); err != nil {
+		return err
+	}
 	if batch, err := uuid.Parse(c.Query(paramBatch)); err == nil {
 		view.Undo = town.Path("espace/contributions/lots/" + batch.String() + "/annuler")
 	}
@@ -148,9 +157,29 @@ func possible(ctx context.Context, k *Kind, c *Contribution, tried Decision, v *
 	v.UsedHref = components.Field{Name: "used_href", Type: "url", Label: i18n.T(ctx, "contributions.used_href"), Value: c.UsedHref, Optional: true}
 }
 
+// sign asks what the answer is signed with, with a proposal.
+func sign(ctx context.Context, town *tenants.Tenant, k *Kind, c *Contribution, tried Decision, v *views.Sheet) error {
+	if !k.Signed || v.Answer.Name == "" {
+		return nil
+	}
+	v.As = components.Field{
+		Name: "as", Label: i18n.T(ctx, "contributions.as"), Hint: i18n.T(ctx, "contributions.as_hint"), Required: true,
+		Value: cmp.Or(tried.As, c.AnsweredAs), Attrs: most(longestTitle),
+	}
+	if v.As.Value == "" && k.Signature != nil {
+		proposed, err := k.Signature(ctx, town, c)
+		if err != nil {
+			return err
+		}
+		v.As.Value = proposed
+	}
+	v.As.Value = cmp.Or(v.As.Value, authz.From(ctx).Name)
+	return nil
+}
+
 func refuseDecision(c *fiber.Ctx, v *views.Sheet, refused *fault.Fault) (list []components.FieldError) {
 	messages := httpd.FieldMessages(c, refused)
-	for _, f := range []*components.Field{&v.Outcome, &v.Answer, &v.Reason, &v.UsedIn, &v.UsedHref} {
+	for _, f := range []*components.Field{&v.Outcome, &v.Answer, &v.As, &v.Reason, &v.UsedIn, &v.UsedHref} {
 		if f.Error = messages[f.Name]; f.Error != "" {
 			list = append(list, components.FieldError{ID: f.Name, Message: f.Error})
 		}

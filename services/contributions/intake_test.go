@@ -40,7 +40,7 @@ func TestAReportArrivesAndItsAuthorKeepsALink(t *testing.T) {
 		t.Error("a private page may be kept or found")
 	}
 	r.resident.Get(strings.TrimSuffix(own, "?envoi=recu") + "/photo?petite=1").Want(200)
-	messages := r.mails()
+	messages := r.Mails()
 	if len(messages) != 1 || messages[0].To != "ana@essai.test" || !strings.Contains(messages[0].Text, "http://acv.test"+strings.TrimSuffix(own, "?envoi=recu")) {
 		t.Fatalf("%+v", messages)
 	}

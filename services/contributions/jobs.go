@@ -3,6 +3,7 @@ package contributions
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,11 +96,10 @@ func (s *Service) Forget(ctx context.Context, town *tenants.Tenant) error {
 	return nil
 }
 
-// receipt is the first message: it alone carries the private link, whose secret is
-// not kept.
+// receipt is the first message, with the private link.
 func (s *Service) receipt(ctx context.Context, town *tenants.Tenant, k *Kind, c *Contribution, token string) mail.Message {
 	words := s.words(ctx, town, k, c)
-	words["Link"] = s.BaseURL + town.Path("contribution/"+token)
+	words["Link"] = s.linkOf(town, token)
 	return mail.Message{
 		To: c.Email, Subject: i18n.T(ctx, "contributions.mail.received_subject", words),
 		Text: i18n.T(ctx, "contributions.mail.received", words),
@@ -110,8 +110,8 @@ func (s *Service) receipt(ctx context.Context, town *tenants.Tenant, k *Kind, c 
 func (s *Service) message(ctx context.Context, town *tenants.Tenant, k *Kind, n *notice) mail.Message {
 	c := &n.contribution
 	words := s.words(ctx, town, k, c)
-	words["Reason"], words["Note"], words["Answer"], words["Who"] = "", c.Note, c.Answer, c.AnsweredName
-	words["UsedIn"], words["UsedHref"] = c.UsedIn, c.UsedHref
+	words["Reason"], words["Note"], words["Answer"] = "", c.Note, c.Answer
+	words["UsedIn"], words["UsedHref"], words["Who"] = c.UsedIn, c.UsedHref, c.AnsweredAs
 	if key := labelOf(Reasons(), c.Reason); key != "" {
 		words["Reason"] = i18n.T(ctx, key)
 	}
@@ -119,10 +119,55 @@ func (s *Service) message(ctx context.Context, town *tenants.Tenant, k *Kind, n 
 	if key := labelOf(k.Outcomes, c.Outcome); key != "" {
 		words["Outcome"] = i18n.T(ctx, key)
 	}
+	foot := "contributions.mail.foot"
+	if token := s.opened(town, c); token != "" {
+		words["Link"], foot = s.linkOf(town, token), "contributions.mail.foot_link"
+	}
 	return mail.Message{
 		To: c.Email, Subject: i18n.T(ctx, "contributions.mail.news_subject", words),
-		Text: i18n.T(ctx, "contributions.mail."+n.tell, words) + "\n\n" + i18n.T(ctx, "contributions.mail.foot", words),
+		Text: aired(i18n.T(ctx, "contributions.mail."+n.tell, words) + "\n\n" + i18n.T(ctx, foot, words)),
 	}
+}
+
+// aired leaves one empty line where several stand: what a message lacks leaves no
+// hole in it.
+func aired(text string) string {
+	for strings.Contains(text, "\n\n\n") {
+		text = strings.ReplaceAll(text, "\n\n\n", "\n\n")
+	}
+	return text
+}
+
+// sealed keeps the secret of a private link for the messages to come; nil where
+// there is nobody to write to or the installation has no key.
+func (s *Service) sealed(town *tenants.Tenant, c *Contribution, token string) []byte {
+	if c.Email == "" || !s.Box.Ready() {
+		return nil
+	}
+	sealed, err := s.Box.Seal(token, linkPurpose(town, c))
+	if err != nil {
+		return nil // the first message has the link
+	}
+	return sealed
+}
+
+// opened is the secret of a private link, "" when it was not kept or the
+// installation's key changed since.
+func (s *Service) opened(town *tenants.Tenant, c *Contribution) string {
+	token, err := s.Box.Open(c.link, linkPurpose(town, c))
+	if err != nil {
+		return ""
+	}
+	return token
+}
+
+func linkPurpose(town *tenants.Tenant, c *Contribution) string {
+	return "contributions/" + town.ID.String() + "/" + c.ID.String()
+}
+
+// linkOf is a private link.
+func (s *Service) linkOf(town *tenants.Tenant, token string) string {
+	return s.BaseURL + town.Path("contribution/"+token)
 }
 
 func (s *Service) words(ctx context.Context, town *tenants.Tenant, k *Kind, c *Contribution) i18n.V {

@@ -50,12 +50,22 @@ type Kind struct {
 	BodyAsk   string   // question with a long answer
 	BodyHint  string   // may be ""
 	PhotoAsk  string   // "" takes no photograph
+	NameAsk   string   // label of a name that is asked of everybody and always shown; "": optional
+	AlsoAsk   string   // question with other subjects as answers, "" for none
+	AloneAsk  string   // the same question where there is no first subject; "": as AlsoAsk
 	Outcomes  []Option // how one is closed; none: an answer closes it
 	AnswerAsk string   // label of the town's answer
+	Signed    bool     // answers carry the name and role of who answers, for everybody
 
 	// Find says what a contribution is about; a not_found fault when there is no
 	// such thing that everybody may see. part may be "".
 	Find func(ctx context.Context, town *tenants.Tenant, subject, part string) (Subject, error)
+	// Others lists what a contribution about a subject may be about too; nil when
+	// AlsoAsk is "". A contribution about no subject ("") names at least one.
+	Others func(ctx context.Context, town *tenants.Tenant, subject string) ([]Other, error)
+	// Signature proposes what an answer is signed with; nil proposes the name of
+	// who answers.
+	Signature func(ctx context.Context, town *tenants.Tenant, c *Contribution) (string, error)
 	// Now gives the facts of the subject as they are now, nil when it is gone.
 	// A nil Now compares nothing.
 	Now func(ctx context.Context, town *tenants.Tenant, c *Contribution) ([]Fact, error)
@@ -76,6 +86,9 @@ type Subject struct {
 	Facts     []Fact // as it is now
 	Reference map[string]string
 }
+
+// Other is a subject to choose, with its title.
+type Other struct{ Subject, Title string }
 
 // Fact is one thing that is known of a subject.
 type Fact struct {

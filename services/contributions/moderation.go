@@ -51,6 +51,7 @@ type Decision struct {
 	Note     string // of a refusal, in the town's words; may be ""
 	Outcome  string // of an answer: one of the kind's
 	Answer   string
+	As       string // name and role shown with the answer, of kinds that sign
 	UsedIn   string // the decision it served
 	UsedHref string
 }
@@ -152,9 +153,10 @@ func (d Decision) news(c *Contribution, before Moderation) string {
 func (d Decision) apply(k *Kind, c *Contribution, who string, at time.Time) error {
 	switch d.Do {
 	case Accept:
-		c.State, c.Reviewed, c.Reason, c.Note = Accepted, true, "", ""
-		if k.AnswerAsk == "" {
-			c.Outcome = Kept
+		kept := accepted(k)
+		c.State, c.Reviewed, c.Reason, c.Note = kept.State, kept.Reviewed, "", ""
+		if kept.Outcome != "" {
+			c.Outcome = kept.Outcome
 		}
 	case Refuse:
 		if labelOf(Reasons(), d.Reason) == "" {
@@ -173,8 +175,17 @@ func (d Decision) apply(k *Kind, c *Contribution, who string, at time.Time) erro
 	return nil
 }
 
+// accepted is what stands once a contribution of the kind is taken in.
+func accepted(k *Kind) Moderation {
+	m := Moderation{State: Accepted, Reviewed: true}
+	if k.AnswerAsk == "" {
+		m.Outcome = Kept
+	}
+	return m
+}
+
 func (d Decision) answer(k *Kind, c *Contribution, who string, at time.Time) error {
-	text, outcome := plain(d.Answer, true), d.Outcome
+	text, outcome, as := plain(d.Answer, true), d.Outcome, ""
 	f := fault.New(fault.Invalid, "contributions.fault.form")
 	if len(k.Outcomes) == 0 {
 		outcome = Answered
@@ -184,11 +195,16 @@ func (d Decision) answer(k *Kind, c *Contribution, who string, at time.Time) err
 	if len(k.Outcomes) == 0 && text == "" || len([]rune(text)) > longestBody {
 		fault.On("answer", "contributions.fault.body", fault.Args{"Most": longestBody})(f)
 	}
+	if k.Signed {
+		if as = plain(d.As, false); !within(as, longestTitle) {
+			fault.On("as", "contributions.fault.as", fault.Args{"Most": longestTitle})(f)
+		}
+	}
 	if len(f.Fields) > 0 {
 		return f
 	}
 	c.State, c.Reviewed, c.Reason, c.Note = Accepted, true, "", ""
-	c.Outcome, c.Answer, c.AnsweredName, c.AnsweredAt = outcome, text, who, at
+	c.Outcome, c.Answer, c.AnsweredName, c.AnsweredAs, c.AnsweredAt = outcome, text, who, as, at
 	return nil
 }
 

@@ -106,13 +106,13 @@ func TestAnAnswerClosesAndItsAuthorIsToldLater(t *testing.T) {
 	answered := r.moderator.Post(desk+"/"+id, map[string][]string{"do": {"answer"}, "outcome": {"mended"}, "answer": {"Réparé lundi"}}).Want(303)
 	r.resident.Get(own).Want(200).Has("Réparé lundi").HasNot("Camille Essai")
 	r.sweep()
-	if n := len(r.mails()); n != 1 {
+	if n := len(r.Mails()); n != 1 {
 		t.Fatalf("%d messages at once", n)
 	}
 	r.moderator.Post(desk+"/lots/"+lot(answered)+"/annuler", nil).Want(303)
 	r.pass(10 * time.Minute)
 	r.sweep()
-	if n := len(r.mails()); n != 1 {
+	if n := len(r.Mails()); n != 1 {
 		t.Fatalf("%d messages although it was undone", n)
 	}
 	answered = r.moderator.Post(desk+"/"+id, map[string][]string{"do": {"answer"}, "outcome": {"mended"}, "answer": {"Réparé lundi"}}).Want(303)
@@ -120,18 +120,75 @@ func TestAnAnswerClosesAndItsAuthorIsToldLater(t *testing.T) {
 	r.pass(10 * time.Minute)
 	r.sweep()
 	r.sweep()
-	if m := r.mails(); len(m) != 2 || !strings.Contains(m[1].Text, "Réparé lundi") {
+	link, _, _ := strings.Cut(apptest.BaseURL+own, "?")
+	if m := r.Mails(); len(m) != 2 || !strings.Contains(m[1].Text, "Réparé lundi") || !strings.Contains(m[1].Text, link) || strings.Contains(m[1].Text, "\n\n\n") {
 		t.Fatalf("messages: %+v", m)
 	}
 	r.moderator.Post(desk+"/lots/"+lot(answered)+"/annuler", nil).Want(303)
 	r.pass(10 * time.Minute)
 	r.sweep()
-	if m := r.mails(); len(m) != 3 || !strings.Contains(m[2].Text, "revenue sur") {
+	if m := r.Mails(); len(m) != 3 || !strings.Contains(m[2].Text, "revenue sur") {
 		t.Fatalf("messages: %+v", m)
 	}
 	r.moderator.Post(desk+"/"+id, map[string][]string{"do": {"accept"}}).Want(303)
 	r.moderator.Post(desk+"/"+id, map[string][]string{"do": {"used"}, "used_in": {"Plan des bancs"}}).Want(303)
 	r.resident.Get(own).Want(200).Has("Plan des bancs")
+}
+
+func TestTheLinkIsKeptSealedAndAsLongAsTheAddress(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	own := r.send(report, "email", "ana@essai.test")
+	token, _, _ := strings.Cut(strings.TrimPrefix(own, "/ales/contribution/"), "?")
+	kept := func() (readable bool, size int) {
+		must(t, r.DB.ReadTenant(t.Context(), r.town.ID, func(ctx context.Context, tx *db.Tx) error {
+			const query = `SELECT c::text LIKE '%' || $2 || '%', coalesce(length(link), 0) FROM contributions.contribution c WHERE tenant_id = $1`
+			return tx.QueryRow(ctx, query, tx.Tenant(), token).Scan(&readable, &size)
+		}))
+		return readable, size
+	}
+	if readable, size := kept(); readable || size == 0 {
+		t.Errorf("readable %v, %d bytes", readable, size)
+	}
+	address, _, _ := strings.Cut(own, "?")
+	r.resident.Post(address, map[string][]string{"choice": {"broken"}, "body": {"Sans adresse"}}).Want(303)
+	if _, size := kept(); size != 0 {
+		t.Error("kept for nobody to write to")
+	}
+	r.resident.Post(address, map[string][]string{"choice": {"broken"}, "body": {"Avec"}, "email": {"ana@essai.test"}}).Want(303)
+	if _, size := kept(); size == 0 {
+		t.Error("an address given later has no link")
+	}
+	r.pass(366 * 24 * time.Hour)
+	r.sweep()
+	if _, size := kept(); size != 0 {
+		t.Error("kept longer than the address")
+	}
+}
+
+func TestWhatAModeratorSendsIsShownAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	fields := r.form(praise + about)
+	r.pass(time.Minute)
+	r.moderator.Get(praise + about).Want(200).Has("publiée aussitôt")
+	r.resident.Get(praise + about).Want(200).HasNot("publiée aussitôt")
+	r.moderator.Upload(praise, "", nil, fields).Want(303)
+	if got := r.waiting(); len(got) != 0 || r.garden.accepted["Une planche manque."] != 1 {
+		t.Errorf("%v, %v", got, r.garden.accepted)
+	}
+	fields = r.form(report + about)
+	r.pass(time.Minute)
+	r.moderator.Upload(report, "", nil, fields).Want(303)
+	if got := r.waiting(); len(got) != 1 {
+		t.Errorf("what is not public is read all the same: %v", got)
+	}
+	fields = r.form(praise + about)
+	r.pass(time.Minute)
+	r.As(apptest.Member(r.town, authz.Agent)).Upload(praise, "", nil, fields).Want(303)
+	if got := r.waiting(); len(got) != 2 {
+		t.Errorf("only who moderates the kind is trusted: %v", got)
+	}
 }
 
 func TestTheLinkCorrectsWithdrawsAndErases(t *testing.T) {

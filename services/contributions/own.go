@@ -38,7 +38,7 @@ func ofToken(ctx context.Context, tx *db.Tx, town *tenants.Tenant, s *Service, t
 }
 
 // own changes a contribution as its author.
-func (s *Service) own(ctx context.Context, town *tenants.Tenant, token, deed string, change func(*Kind, *Contribution) error) error {
+func (s *Service) own(ctx context.Context, town *tenants.Tenant, token, deed string, change func(context.Context, *Kind, *Contribution) error) error {
 	var lost uuid.UUID
 	err := s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		c, err := ofToken(ctx, tx, town, s, token)
@@ -50,7 +50,7 @@ func (s *Service) own(ctx context.Context, town *tenants.Tenant, token, deed str
 			return err
 		}
 		before, photo := c.Moderation, c.Photo
-		if err := change(k, c); err != nil {
+		if err := change(ctx, k, c); err != nil {
 			return err
 		}
 		if photo != c.Photo {
@@ -84,23 +84,28 @@ func (s *Service) effects(ctx context.Context, tx *db.Tx, k *Kind, c *Contributi
 // Correct changes what its author wrote, as long as the town has not closed it.
 // What everybody saw is read again before they see the correction.
 func (s *Service) Correct(ctx context.Context, town *tenants.Tenant, token string, sent Sent) error {
-	return s.own(ctx, town, token, "corrected", func(k *Kind, c *Contribution) error {
+	return s.own(ctx, town, token, "corrected", func(ctx context.Context, k *Kind, c *Contribution) error {
 		if !c.Mutable() {
 			return fault.New(fault.Conflict, "contributions.fault.settled")
 		}
-		if err := sent.clean(k); err != nil {
+		others, err := k.others(ctx, town, c.Subject)
+		if err != nil {
 			return err
 		}
-		c.Choice, c.Title, c.URL, c.Body = sent.Choice, sent.Title, sent.URL, sent.Body
+		sent.Subject = c.Subject
+		if err := sent.clean(k, others); err != nil {
+			return err
+		}
+		c.Choice, c.Title, c.URL, c.Body, c.Also = sent.Choice, sent.Title, sent.URL, sent.Body, sent.Also
 		c.Name, c.NamePublic, c.Email = sent.Name, sent.NamePublic && sent.Name != "", sent.Email
-		c.State, c.Reviewed, c.Outcome = Waiting, false, ""
+		c.State, c.Reviewed, c.Outcome, c.link = Waiting, false, "", s.sealed(town, c, token)
 		return nil
 	})
 }
 
 // Withdraw takes a contribution back.
 func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, token string) error {
-	return s.own(ctx, town, token, "withdrawn", func(_ *Kind, c *Contribution) error {
+	return s.own(ctx, town, token, "withdrawn", func(_ context.Context, _ *Kind, c *Contribution) error {
 		if c.State == Withdrawn || c.State == Erased {
 			return fault.New(fault.Conflict, "contributions.fault.settled")
 		}
@@ -112,7 +117,7 @@ func (s *Service) Withdraw(ctx context.Context, town *tenants.Tenant, token stri
 // Erase leaves of a contribution nothing but that there was one, and of which
 // subject; an answer goes too: it may quote.
 func (s *Service) Erase(ctx context.Context, town *tenants.Tenant, token string) error {
-	return s.own(ctx, town, token, "erased", func(_ *Kind, c *Contribution) error {
+	return s.own(ctx, town, token, "erased", func(_ context.Context, _ *Kind, c *Contribution) error {
 		if c.State == Erased {
 			return fault.New(fault.Conflict, "contributions.fault.settled")
 		}

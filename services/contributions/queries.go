@@ -34,7 +34,7 @@ func selectQueue(ctx context.Context, tx *db.Tx, f Filter, size int) ([]Contribu
 
 // selectShown reads what everybody may see.
 func selectShown(ctx context.Context, tx *db.Tx, code, subject string, limit int) ([]Contribution, error) {
-	return collect(ctx, tx, selectContribution+` AND kind = $2 AND ($3 = '' OR subject = $3) AND state = 'accepted' ORDER BY id DESC LIMIT $4`,
+	return collect(ctx, tx, selectContribution+` AND kind = $2 AND ($3 = '' OR subject = $3 OR $3 = ANY (also)) AND state = 'accepted' ORDER BY id DESC LIMIT $4`,
 		code, subject, limit)
 }
 
@@ -54,11 +54,25 @@ GROUP BY kind`
 	return counts, err
 }
 
+// countAnswered counts what was asked and not refused, and what has an answer.
+func countAnswered(ctx context.Context, tx *db.Tx, code, subject string) (asked, answered int, err error) {
+	const query = `
+SELECT count(*)::int, count(*) FILTER (WHERE state = 'accepted' AND answered_at IS NOT NULL)::int FROM contributions.contribution
+WHERE tenant_id = $1 AND kind = $2 AND ($3 = '' OR subject = $3) AND state IN ('waiting', 'accepted')`
+	return asked, answered, tx.QueryRow(ctx, query, tx.Tenant(), code, subject).Scan(&asked, &answered)
+}
+
+// anyReceived reports whether the town ever received something.
+func anyReceived(ctx context.Context, tx *db.Tx) (any bool, err error) {
+	const query = `SELECT EXISTS (SELECT 1 FROM contributions.contribution WHERE tenant_id = $1)`
+	return any, tx.QueryRow(ctx, query, tx.Tenant()).Scan(&any)
+}
+
 // answerTimes are the times it took to answer, of the newest two hundred.
 func answerTimes(ctx context.Context, tx *db.Tx, code, subject string, since time.Time) ([]time.Duration, error) {
 	const query = `
 SELECT extract(epoch FROM answered_at - created_at)::float8 FROM contributions.contribution
-WHERE tenant_id = $1 AND kind = $2 AND subject = $3 AND state = 'accepted' AND answered_at >= $4
+WHERE tenant_id = $1 AND kind = $2 AND ($3 = '' OR subject = $3) AND state = 'accepted' AND answered_at >= $4
 ORDER BY answered_at DESC
 LIMIT 200`
 	rows, err := tx.Query(ctx, query, tx.Tenant(), code, subject, since)
@@ -115,7 +129,7 @@ FOR UPDATE SKIP LOCKED`
 // owner wanted shown stays with what it signs.
 func forgetPeople(ctx context.Context, tx *db.Tx, before time.Time) error {
 	const statement = `
-UPDATE contributions.contribution SET email = '', tell = '', name = CASE WHEN name_public THEN name ELSE '' END
+UPDATE contributions.contribution SET email = '', tell = '', link = NULL, name = CASE WHEN name_public THEN name ELSE '' END
 WHERE tenant_id = $1 AND changed_at < $2 AND (email <> '' OR name <> '' AND NOT name_public)`
 	_, err := tx.Exec(ctx, statement, tx.Tenant(), before)
 	return err

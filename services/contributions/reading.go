@@ -71,10 +71,22 @@ func (s *Service) OpenCount(ctx context.Context, town *tenants.Tenant, subject s
 	return counts, err
 }
 
+// Answered counts what was asked of the town and what it answered, about a subject
+// or, with "", in all. What waits to be read counts as asked: a town that reads
+// nothing does not look as if it answered everything. What was refused, withdrawn
+// or erased does not count.
+func (s *Service) Answered(ctx context.Context, town *tenants.Tenant, code, subject string) (asked, answered int, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		asked, answered, err = countAnswered(ctx, tx, code, subject)
+		return err
+	})
+	return asked, answered, err
+}
+
 // leastAnswers is how many answers it takes to speak of a habit.
 const leastAnswers = 5
 
-// Pace is the median time to answer a kind about a subject, over the last year;
+// Pace is the median time to answer a kind about a subject ("" for all), over the last year;
 // false when there are too few answers to tell.
 func (s *Service) Pace(ctx context.Context, town *tenants.Tenant, code, subject string) (pace time.Duration, known bool, err error) {
 	var times []time.Duration

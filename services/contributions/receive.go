@@ -5,12 +5,14 @@ import (
 	"io"
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"acvdata/services/audit"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/tenants"
@@ -30,6 +32,7 @@ const (
 type Form struct {
 	Kind    *Kind
 	About   Subject
+	Others  []Other // to choose among too
 	Ticket  string
 	Bits    int // of the proof
 	Minimum int // seconds before it may be sent without one
@@ -38,12 +41,14 @@ type Form struct {
 // Sent is a filled form.
 type Sent struct {
 	Subject, Part            string
+	Also                     []string
 	Ticket, Proof            string
 	Trap                     string // a field people do not see
 	Choice, Title, URL, Body string
 	Name                     string
 	NamePublic               bool
 	Email                    string
+	Trusted                  bool // by the town: shown at once
 }
 
 // Ask prepares a form about a subject for somebody on a network.
@@ -59,13 +64,17 @@ func (s *Service) Ask(ctx context.Context, town *tenants.Tenant, path, subject, 
 	if err != nil {
 		return f, err
 	}
+	others, err := k.others(ctx, town, subject)
+	if err != nil {
+		return f, err
+	}
 	secret, err := s.secret(ctx, town.ID)
 	if err != nil {
 		return f, err
 	}
 	t := newTicket(s.Now(), s.meters.cost(town.ID, networkOf(address)))
 	text := t.write(secret, place{town.ID, k.Code, subject, part})
-	return Form{Kind: k, About: about, Ticket: text, Bits: t.bits, Minimum: int(leastSlowly.Seconds())}, nil
+	return Form{Kind: k, About: about, Others: others, Ticket: text, Bits: t.bits, Minimum: int(leastSlowly.Seconds())}, nil
 }
 
 // taken refuses a kind the town takes no more of.
@@ -103,17 +112,25 @@ func (s *Service) Receive(ctx context.Context, town *tenants.Tenant, path string
 	if known, err := s.known(ctx, town, token); err != nil || known {
 		return token, err
 	}
-	if err := sent.clean(k); err != nil {
-		return "", err
-	}
 	about, err := k.Find(ctx, town, sent.Subject, sent.Part)
 	if err != nil {
+		return "", err
+	}
+	others, err := k.others(ctx, town, sent.Subject)
+	if err != nil {
+		return "", err
+	}
+	if err := sent.clean(k, others); err != nil {
 		return "", err
 	}
 	if err := s.meters.spend(town.ID, network, pass.slow); err != nil {
 		return "", err
 	}
-	return token, s.keep(ctx, town, k, sent.contribution(k, about, pass.slow), token, photo)
+	c := sent.contribution(k, about, pass.slow)
+	if sent.Trusted && k.Public {
+		c.Moderation = accepted(k)
+	}
+	return token, s.keep(ctx, town, k, c, token, photo)
 }
 
 // known reports whether the form's ticket made a contribution already.
@@ -144,9 +161,13 @@ func (s *Service) keep(ctx context.Context, town *tenants.Tenant, k *Kind, c *Co
 			return err
 		}
 		c.CreatedAt = s.Now()
-		c.ChangedAt, c.Revision, c.State = c.CreatedAt, 1, Waiting
-		if mode == After && k.Public && !c.Slow && strings.Count(c.Body, "://") <= mostLinks {
+		c.ChangedAt, c.Revision, c.link = c.CreatedAt, 1, s.sealed(town, c, token)
+		switch {
+		case c.State == Accepted: // by who sent it
+		case mode == After && k.Public && !c.Slow && strings.Count(c.Body, "://") <= mostLinks:
 			c.State = Accepted
+		default:
+			c.State = Waiting
 		}
 		if written, err = insert(ctx, tx, c, hashOf(token)); err != nil || !written {
 			return err
@@ -156,7 +177,7 @@ func (s *Service) keep(ctx context.Context, town *tenants.Tenant, k *Kind, c *Co
 				return err
 			}
 		}
-		if err := s.note(ctx, tx, c, "received", uuid.New(), Moderation{}, ""); err != nil || c.Email == "" {
+		if err := s.arrived(ctx, tx, c); err != nil || c.Email == "" {
 			return err
 		}
 		_, err = tx.Enqueue(ctx, s.receipt(ctx, town, k, c, token))
@@ -168,15 +189,25 @@ func (s *Service) keep(ctx context.Context, town *tenants.Tenant, k *Kind, c *Co
 	return err
 }
 
+// arrived begins the history of a contribution.
+func (s *Service) arrived(ctx context.Context, tx *db.Tx, c *Contribution) error {
+	if err := s.note(ctx, tx, c, "received", uuid.New(), Moderation{}, ""); err != nil || !c.Reviewed {
+		return err
+	}
+	details := map[string]any{"decision": string(Accept), "kind": c.Kind}
+	return audit.Record(ctx, tx, "contributions.decide", "contribution/"+c.ID.String(), details)
+}
+
 func (p *Sent) contribution(k *Kind, about Subject, slow bool) *Contribution {
 	return &Contribution{
-		Kind: k.Code, Subject: p.Subject, Part: p.Part, About: about, Choice: p.Choice, Title: p.Title, URL: p.URL, Body: p.Body,
+		Kind: k.Code, Subject: p.Subject, Part: p.Part, Also: p.Also, About: about, Choice: p.Choice, Title: p.Title, URL: p.URL, Body: p.Body,
 		Name: p.Name, NamePublic: p.NamePublic && p.Name != "", Email: p.Email, Slow: slow,
 	}
 }
 
-// clean makes texts plain and refuses what a field cannot hold.
-func (p *Sent) clean(k *Kind) error {
+// clean makes texts plain and refuses what a field cannot hold; others are the
+// subjects that can be chosen too.
+func (p *Sent) clean(k *Kind, others []Other) error {
 	f := fault.New(fault.Invalid, "contributions.fault.form")
 	refuse := func(field, key string, most int) {
 		fault.On(field, key, fault.Args{"Most": most})(f)
@@ -195,17 +226,39 @@ func (p *Sent) clean(k *Kind) error {
 	if !within(p.Body, longestBody) {
 		refuse("body", "contributions.fault.body", longestBody)
 	}
-	if utf8.RuneCountInString(p.Name) > longestName {
+	if k.NameAsk != "" && p.Name == "" || utf8.RuneCountInString(p.Name) > longestName {
 		refuse("name", "contributions.fault.name", longestName)
 	}
 	if p.Email != "" && !isEmail(p.Email) {
 		refuse("email", "contributions.fault.email", 0)
+	}
+	p.Also = chosen(p.Also, others)
+	if k.AlsoAsk != "" && p.Subject == "" && len(p.Also) == 0 {
+		refuse("also", "contributions.fault.also", 0)
 	}
 	if len(f.Fields) > 0 {
 		return f
 	}
 	p.drop(k)
 	return nil
+}
+
+// others are the subjects that can be chosen too.
+func (k *Kind) others(ctx context.Context, town *tenants.Tenant, subject string) ([]Other, error) {
+	if k.AlsoAsk == "" {
+		return nil, nil
+	}
+	return k.Others(ctx, town, subject)
+}
+
+// chosen keeps what can be chosen, once.
+func chosen(asked []string, others []Other) (kept []string) {
+	for _, o := range others {
+		if slices.Contains(asked, o.Subject) {
+			kept = append(kept, o.Subject)
+		}
+	}
+	return kept
 }
 
 // drop forgets what the kind did not ask.
@@ -218,6 +271,9 @@ func (p *Sent) drop(k *Kind) {
 	}
 	if k.URLAsk == "" {
 		p.URL = ""
+	}
+	if k.NameAsk != "" {
+		p.NamePublic = true
 	}
 }
 

@@ -2,22 +2,20 @@ package contributions_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/contributions"
 	"acvdata/services/db"
 	"acvdata/services/fault"
-	"acvdata/services/mail"
 	"acvdata/services/module"
+	"acvdata/services/seal"
 	"acvdata/tenants"
 )
 
@@ -82,14 +80,6 @@ func (g *garden) Contributions() []contributions.Kind {
 	}}
 }
 
-// post is the platform's mail, without a server: messages stay in the queue.
-type post struct{ *mail.Sender }
-
-func (post) Manifest() module.Manifest {
-	return module.Manifest{Code: "mail", Core: true, Title: "contributions.title"}
-}
-func (post) Mount(module.Router) {}
-
 type rig struct {
 	*apptest.App
 	t                   testing.TB
@@ -104,14 +94,14 @@ type rig struct {
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{t: t, garden: &garden{accepted: map[string]int{}, size: "2 m"}, now: time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)}
+	box, err := seal.New(strings.Repeat("0f", 32))
+	must(t, err)
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		r.service = contributions.New(contributions.Parts{
-			DB: k.DB, Blobs: k.Blobs, Towns: k.Towns, BaseURL: apptest.BaseURL, Now: r.clockNow,
+			DB: k.DB, Blobs: k.Blobs, Towns: k.Towns, BaseURL: apptest.BaseURL, Now: r.clockNow, Box: box,
 		})
 		r.service.Add(r.garden)
-		sender, err := mail.Open("", "essai@acv.test")
-		must(t, err)
-		return []module.Module{r.garden, r.service, post{sender}}
+		return []module.Module{r.garden, r.service, apptest.Post(t)}
 	})
 	r.town, r.other = r.Town("ales"), r.Town("bayonne")
 	r.resident, r.moderator = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Moderator))
@@ -195,24 +185,6 @@ func (r *rig) waiting() (ids []string) {
 		ids = append(ids, id)
 	}
 	return ids
-}
-
-// mails gives the messages that are on their way.
-func (r *rig) mails() (list []mail.Message) {
-	r.t.Helper()
-	conn, err := pgx.Connect(r.t.Context(), r.AdminDB)
-	must(r.t, err)
-	defer func() { _ = conn.Close(context.Background()) }()
-	rows, err := conn.Query(r.t.Context(), `SELECT coalesce(args->'args', args)::text FROM river.river_job WHERE kind = 'mail.send' ORDER BY id`)
-	must(r.t, err)
-	texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	must(r.t, err)
-	for _, text := range texts {
-		var m mail.Message
-		must(r.t, json.Unmarshal([]byte(text), &m))
-		list = append(list, m)
-	}
-	return list
 }
 
 func must(t testing.TB, err error) {

@@ -12,6 +12,7 @@ import (
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/module"
+	"acvdata/services/seal"
 	"acvdata/tenants"
 )
 
@@ -26,6 +27,7 @@ type Parts struct {
 	Blobs   blob.Store
 	Towns   Towns
 	BaseURL string           // of the installation, without a slash at the end
+	Box     *seal.Box        // seals private links for later messages; nil keeps none
 	Now     func() time.Time // the clock; nil for the machine's
 }
 
@@ -43,6 +45,9 @@ type Service struct {
 func New(p Parts) *Service {
 	if p.Now == nil {
 		p.Now = time.Now
+	}
+	if p.Box == nil {
+		p.Box = &seal.Box{}
 	}
 	return &Service{Parts: p, meters: newMeters(p.Now)}
 }

@@ -44,13 +44,15 @@ func insert(ctx context.Context, tx *db.Tx, c *Contribution, token []byte) (bool
 	}
 	const statement = `
 INSERT INTO contributions.contribution (tenant_id, id, kind, subject, part, subject_title, subject_label, subject_href, facts, reference,
-  choice, title, url, body, name, name_public, email, photo_id, photo_width, photo_height, slow, state, token, created_at, changed_at, revision)
+  choice, title, url, body, name, name_public, email, photo_id, photo_width, photo_height, slow, state, token, created_at, changed_at, revision,
+  also, link, reviewed, outcome)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-  nullif($18, '00000000-0000-0000-0000-000000000000'::uuid), $19, $20, $21, $22, $23, $24, $24, 1)
+  nullif($18, '00000000-0000-0000-0000-000000000000'::uuid), $19, $20, $21, $22, $23, $24, $24, 1,
+  coalesce($25::text[], '{}'), $26, $27, $28)
 ON CONFLICT (tenant_id, token) DO NOTHING`
 	tag, err := tx.Exec(ctx, statement, tx.Tenant(), c.ID, c.Kind, c.Subject, c.Part, c.About.Title, c.About.Label, c.About.Href,
 		facts, reference, c.Choice, c.Title, c.URL, c.Body, c.Name, c.NamePublic, c.Email, c.Photo, c.PhotoWidth, c.PhotoHeight,
-		c.Slow, string(c.State), token, c.CreatedAt)
+		c.Slow, string(c.State), token, c.CreatedAt, c.Also, c.link, c.Reviewed, c.Outcome)
 	return tag.RowsAffected() > 0, err
 }
 
@@ -78,7 +80,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, c *Contribution, tell st
 		return err
 	}
 	if c.Email == "" {
-		tell = ""
+		tell, c.link = "", nil
 	}
 	c.ChangedAt, c.Revision = s.Now(), c.Revision+1
 	const statement = `
@@ -86,11 +88,11 @@ UPDATE contributions.contribution
 SET subject_label = $3, facts = $4, reference = $5, choice = $6, title = $7, url = $8, body = $9, name = $10, name_public = $11, email = $12,
   photo_id = nullif($13, '00000000-0000-0000-0000-000000000000'::uuid), state = $14, reviewed = $15, reason = $16, note = $17,
   outcome = $18, answer = $19, answered_name = $20, answered_at = $21, used_in = $22, used_href = $23,
-  tell = $24, tell_at = $25, changed_at = $26, revision = $27
+  tell = $24, tell_at = $25, changed_at = $26, revision = $27, also = coalesce($28::text[], '{}'), answered_as = $29, link = $30
 WHERE tenant_id = $1 AND id = $2`
 	_, err = tx.Exec(ctx, statement, tx.Tenant(), c.ID, c.About.Label, facts, reference, c.Choice, c.Title, c.URL, c.Body, c.Name, c.NamePublic,
 		c.Email, c.Photo, string(c.State), c.Reviewed, c.Reason, c.Note, c.Outcome, c.Answer, c.AnsweredName, orNull(c.AnsweredAt),
-		c.UsedIn, c.UsedHref, tell, c.ChangedAt.Add(reprieve), c.ChangedAt, c.Revision)
+		c.UsedIn, c.UsedHref, tell, c.ChangedAt.Add(reprieve), c.ChangedAt, c.Revision, c.Also, c.AnsweredAs, c.link)
 	return err
 }
 
@@ -104,7 +106,7 @@ func orNull(t time.Time) *time.Time {
 const selectContribution = `
 SELECT id, kind, subject, part, subject_title, subject_label, subject_href, facts, reference, choice, title, url, body, name, name_public,
   email, coalesce(photo_id, '00000000-0000-0000-0000-000000000000'), photo_width, photo_height, slow, state, reviewed, reason, note, outcome,
-  answer, answered_name, answered_at, used_in, used_href, created_at, changed_at, revision
+  answer, answered_name, answered_at, used_in, used_href, created_at, changed_at, revision, also, answered_as, link
 FROM contributions.contribution
 WHERE tenant_id = $1`
 
@@ -113,7 +115,7 @@ func scan(row pgx.CollectableRow) (c Contribution, err error) {
 	err = row.Scan(&c.ID, &c.Kind, &c.Subject, &c.Part, &c.About.Title, &c.About.Label, &c.About.Href, &c.About.Facts, &c.About.Reference,
 		&c.Choice, &c.Title, &c.URL, &c.Body, &c.Name, &c.NamePublic, &c.Email, &c.Photo, &c.PhotoWidth, &c.PhotoHeight, &c.Slow,
 		&c.State, &c.Reviewed, &c.Reason, &c.Note, &c.Outcome, &c.Answer, &c.AnsweredName, &answered, &c.UsedIn, &c.UsedHref,
-		&c.CreatedAt, &c.ChangedAt, &c.Revision)
+		&c.CreatedAt, &c.ChangedAt, &c.Revision, &c.Also, &c.AnsweredAs, &c.link)
 	if answered != nil {
 		c.AnsweredAt = *answered
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -20,6 +21,12 @@ type Message struct {
 	To      string `json:"to"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	// ID names the message for ever ("follow-12"): sent twice, it is recognised as
+	// one (RFC 5322 §3.6.4). "" makes one at each sending.
+	ID string `json:"id,omitempty"`
+	// Unsubscribe is the address that stops such messages, by GET for people and
+	// by POST for mail programs (RFC 2369, RFC 8058); "" for none.
+	Unsubscribe string `json:"unsubscribe,omitempty"`
 }
 
 // Kind implements db.Job.
@@ -77,7 +84,20 @@ func (s *Sender) work(ctx context.Context, _ *jobs.Task, m Message) error {
 	}
 	message.Subject(m.Subject)
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.ID != "" {
+		message.SetMessageIDWithValue(m.ID + "@" + s.domain())
+	}
+	if m.Unsubscribe != "" {
+		message.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+m.Unsubscribe+">")
+		message.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	return s.client.DialAndSendWithContext(ctx, message)
+}
+
+// domain is the sender's, for the identifiers of messages.
+func (s *Sender) domain() string {
+	_, domain, _ := strings.Cut(s.from, "@")
+	return strings.TrimRight(domain, "> ")
 }
 
 // Catalogue holds locales/fr.yaml.

@@ -75,6 +75,26 @@ func TestAMessageReachesTheServer(t *testing.T) {
 	}
 }
 
+func TestAMessageSaysHowToStopItAndWhichOneItIs(t *testing.T) {
+	t.Parallel()
+	address, got := catcher(t)
+	s, err := Open("smtp://"+address, "ACV Data <ne-pas-repondre@acv.test>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := "https://acv.test/niort/suivi/" + strings.Repeat("x", 43)
+	m := Message{To: "camille@acv.test", Subject: "Du nouveau", Text: "Bonjour", ID: "follow-1", Unsubscribe: link}
+	if err := s.work(t.Context(), &jobs.Task{}, m); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(<-got, "\n ", " ")
+	for _, want := range []string{"Message-ID: <follow-1@acv.test>", "List-Unsubscribe: <" + link + ">", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the message lacks %q:\n%s", want, text)
+		}
+	}
+}
+
 func TestHeadersCannotBeInjected(t *testing.T) {
 	t.Parallel()
 	s, err := Open("smtp://127.0.0.1:1", "ACV Data <ne-pas-repondre@acv.test>")

@@ -47,6 +47,7 @@ type Route struct {
 	Rule     authz.Rule
 	Handler  fiber.Handler
 	Stream   bool // the handler reads the body itself and counts its bytes
+	Programs bool // sent by programs too: the address is the proof, and nobody's session counts
 }
 
 // Pattern is the whole address: "/:town/espace/arbres".
@@ -89,6 +90,14 @@ func (g *Group) Get(path string, rule authz.Rule, h fiber.Handler) {
 // Post registers a form or a call that changes something.
 func (g *Group) Post(path string, rule authz.Rule, h fiber.Handler) {
 	g.add(fiber.MethodPost, path, rule, h, false)
+}
+
+// PostByPrograms registers a change that other programs ask for on behalf of a
+// person, and browsers from any page: its address holds a secret, which is all the
+// proof there is. Who asks is not looked at.
+func (g *Group) PostByPrograms(path string, rule authz.Rule, h fiber.Handler) {
+	g.add(fiber.MethodPost, path, rule, h, false)
+	(*g.routes)[len(*g.routes)-1].Programs = true
 }
 
 // Put registers a call that replaces something.

@@ -26,6 +26,12 @@ type Catalogue struct {
 	Figures    []components.StatProps
 	Stories    []components.CardProps
 	Cards      []components.CardProps
+	Debates    []DebateCard
+	AllDebates string
+	Uses       []UseCard
+	AllUses    string // page of what was made with the data
+	Declare    string // form that declares one, "" when none is taken in
+	Follow     components.LinkProps
 	Reuse      string // page of the addresses for programs
 	Pages      components.Pages
 	CanPublish bool
@@ -95,6 +101,11 @@ type About struct {
 	Charts    []ChartView
 	Explore   string // the module's own page, "" when it has none
 	TakePart  []components.LinkProps
+	Answerer  string // who answers questions, "" when none are taken
+	Questions []QuestionLink
+	AllAsked  string
+	Uses      []UseCard
+	AllUses   string
 	Figures   []components.StatProps // that rest on it
 	Stories   []components.CardProps // that show it
 }
@@ -199,6 +210,7 @@ type Edit struct {
 	Table      *TableForms             // of a table the town brought in
 	Push       *PushPanel              // nil before the first publication
 	ToDo       []components.Definition // what residents wait for
+	Desk       *DeskForm               // who answers; nil for who may not edit
 }
 
 // FormFields are the fields of the form about a dataset.

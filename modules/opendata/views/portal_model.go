@@ -20,6 +20,8 @@ type ThemeView struct {
 	Map     *components.MapProps
 	Cards   []components.CardProps
 	Stories []components.CardProps
+	Follow  components.LinkProps
+	Debates []DebateCard
 	Empty   bool
 }
 

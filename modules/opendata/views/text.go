@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -9,6 +10,11 @@ import (
 	"acvdata/services/i18n"
 	"acvdata/web/components"
 )
+
+// joined puts short facts on one line.
+func joined(facts ...string) string {
+	return strings.Join(slices.DeleteFunc(facts, func(f string) bool { return f == "" }), " · ")
+}
 
 // paragraphs splits a text at its line breaks.
 func paragraphs(text string) []string {

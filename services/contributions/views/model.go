@@ -17,6 +17,8 @@ type Form struct {
 	Slowly                   string // what is different without JavaScript
 	Hidden                   components.Hidden
 	Choice, Short, Web, Body components.Field
+	Also                     components.Field // other subjects, no name when there are none
+	Trusted                  string           // said to who moderates the kind
 	Name, NamePublic, Email  components.Field
 	File                     components.Field
 	Privacy                  string
@@ -97,6 +99,7 @@ type Sheet struct {
 	Over               string // why nothing can be decided any more
 	Reason, Note       components.Field
 	Outcome, Answer    components.Field // Answer has no name when none is asked
+	As                 components.Field // no name for kinds that do not sign
 	UsedIn, UsedHref   components.Field
 	Undo               string
 	History            []components.Event

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -17,5 +18,8 @@ func Paragraphs(text string) (list []string) {
 	}
 	return list
 }
+
+// subject names what a contribution in the queue is about.
+func (i Item) subject() string { return cmp.Or(i.About, i.Title) }
 
 func hiddenNames(h components.Hidden) []string { return slices.Sorted(maps.Keys(h)) }
