@@ -42,7 +42,7 @@ func unpack(t *testing.T, archive string, tiles ...string) (p packed) {
 	path := filepath.Join(t.TempDir(), "essai.pmtiles")
 	must(t, os.WriteFile(path, []byte(archive), 0o600))
 	var complaint strings.Builder
-	run := exec.CommandContext(t.Context(), "node", append([]string{"testdata/shacl/pmtiles.mjs", path}, tiles...)...) //nolint:gosec // a path of the test
+	run := exec.CommandContext(t.Context(), "node", append([]string{"testdata/shacl/pmtiles.mjs", path}, tiles...)...)
 	run.Stderr = &complaint
 	out, err := run.Output()
 	if err != nil {
@@ -101,7 +101,21 @@ func TestADatasetAsPMTiles(t *testing.T) {
 	if len(heights) != rowsOf {
 		t.Errorf("%d points of %d", len(heights), rowsOf)
 	}
-	for tile, at := range map[string]maptile.Tile{"0/0/0": {}, far: around} {
+	p.testCounts(t, map[string]maptile.Tile{"0/0/0": {}, far: around})
+	if len(p.Tiles["14/0/0"]) != 0 {
+		t.Error("a tile where there is nothing")
+	}
+	some := r.resident.Get("/api/v1/ales/donnees/plantes/lignes.pmtiles?where=numero%3C%3D3").Want(200)
+	if n := len(featuresOf(t, unpack(t, some.Body, "0/0/0").Tiles["0/0/0"], "cells", maptile.Tile{})); n == 0 {
+		t.Error("nothing of a question's answer")
+	}
+	r.resident.Get("/api/v1/ales/donnees/plantes/lignes.pmtiles?group_by=nom").Want(404)
+}
+
+// testCounts: tiles further out count every point.
+func (p packed) testCounts(t *testing.T, tiles map[string]maptile.Tile) {
+	t.Helper()
+	for tile, at := range tiles {
 		total := 0.0
 		for _, f := range featuresOf(t, p.Tiles[tile], "cells", at) {
 			n, _ := f.Properties["count"].(float64)
@@ -111,14 +125,6 @@ func TestADatasetAsPMTiles(t *testing.T) {
 			t.Errorf("%s: %v points counted", tile, total)
 		}
 	}
-	if len(p.Tiles["14/0/0"]) != 0 {
-		t.Error("a tile where there is nothing")
-	}
-	some := r.resident.Get("/api/v1/ales/donnees/plantes/lignes.pmtiles?where=numero%3C%3D3").Want(200)
-	if n := len(featuresOf(t, unpack(t, some.Body, "0/0/0").Tiles["0/0/0"], "cells", maptile.Tile{})); n == 0 {
-		t.Error("nothing of a question's answer")
-	}
-	r.resident.Get("/api/v1/ales/donnees/plantes/lignes.pmtiles?group_by=nom").Want(404)
 }
 
 // featuresOf reads the one layer of a tile, in degrees.

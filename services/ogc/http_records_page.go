@@ -110,13 +110,10 @@ func size(bytes int64) string {
 
 func recordFacts(ctx context.Context, r *records.Record) []components.Definition {
 	var themes []string
-	for _, t := range r.Themes {
-		for _, one := range t.Concepts {
-			if one.Title != "" {
-				themes = append(themes, one.Title)
-			}
+	if len(r.Themes) > 0 { // the first vocabulary is the platform's own
+		for _, one := range r.Themes[0].Concepts {
+			themes = append(themes, one.Title)
 		}
-		break // the first vocabulary is the platform's own
 	}
 	licence := components.Definition{Term: i18n.T(ctx, "ogc.page.licence"), Value: r.Licence}
 	for _, l := range r.Links {

@@ -58,7 +58,7 @@ func narrow(d datasets.Description, query url.Values) (cql.Filter, error) {
 func equal(fields cql.Fields, name, said string) (cql.Filter, error) {
 	field, wrong := &cql.Property{Name: name}, refused("ogc.fault.value", name)
 	var e cql.Expr
-	switch fields[name].Type { //nolint:exhaustive // isParameter leaves out the others
+	switch fields[name].Type {
 	case cql.Number:
 		n, err := strconv.ParseFloat(said, 64)
 		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {

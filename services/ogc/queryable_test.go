@@ -56,6 +56,7 @@ func (f *field) testFieldParameters(t *testing.T) {
 
 // The document names each parameter once, with the schema of its queryable.
 func (f *field) testDescribedParameters(t *testing.T) {
+	t.Helper()
 	var doc struct {
 		Paths map[string]struct {
 			Get struct {

@@ -181,7 +181,7 @@ const (
 	nothing byte = iota
 	text
 	whole
-	real
+	fraction
 	no
 	yes
 )
@@ -193,7 +193,7 @@ func appendValue(b []byte, v any) []byte {
 	case int64:
 		return binary.AppendVarint(append(b, whole), v)
 	case float64:
-		return binary.LittleEndian.AppendUint64(append(b, real), math.Float64bits(v))
+		return binary.LittleEndian.AppendUint64(append(b, fraction), math.Float64bits(v))
 	case bool:
 		if v {
 			return append(b, yes)
@@ -234,7 +234,7 @@ func readValue(b []byte) (tile.Value, []byte) {
 	case whole:
 		v, n := binary.Varint(b)
 		return tile.Int(v), b[n:]
-	case real:
+	case fraction:
 		return tile.Float(math.Float64frombits(binary.LittleEndian.Uint64(b))), b[8:]
 	case no, yes:
 		return tile.Bool(kind == yes), b

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"time"
 
 	"github.com/peterstace/simplefeatures/geom"
@@ -94,10 +95,8 @@ func (r *Record) Extent() *geom.Geometry {
 // Publisher is the organization that publishes the dataset, "" when unknown.
 func (r *Record) Publisher() string {
 	for _, c := range r.Contacts {
-		for _, role := range c.Roles {
-			if role == "publisher" {
-				return c.Organization
-			}
+		if slices.Contains(c.Roles, "publisher") {
+			return c.Organization
 		}
 	}
 	return ""
