@@ -1,6 +1,7 @@
 package opendata
 
 import (
+	"slices"
 	"strings"
 
 	"acvdata/services/words"
@@ -50,16 +51,13 @@ func (v vocabulary) widen(text string) string {
 	if len(v) == 0 {
 		return text
 	}
-	said, more := formOfWords(text), text
+	said, whole := formOfWords(text), []string{text}
 	for _, n := range v {
-		for _, form := range n.forms {
-			if strings.Contains(said, form) {
-				more += n.all
-				break
-			}
+		if slices.ContainsFunc(n.forms, func(form string) bool { return strings.Contains(said, form) }) {
+			whole = append(whole, n.all)
 		}
 	}
-	return more
+	return strings.Join(whole, "")
 }
 
 // preferred are the words to describe datasets with.
