@@ -30,18 +30,9 @@ func TestATableFollowsItsAddress(t *testing.T) {
 	person := apptest.Member(r.town, authz.Agent)
 	r.join(person)
 	agent := r.As(person)
-	brought := agent.Post("/niort/espace/imports/adresse", url.Values{"address": {site.URL + "/eau.csv"}, "target": {tables.TargetCode}}).Want(http.StatusSeeOther)
-	page := brought.Header.Get("Location")
+	page := r.bring(agent, person, site.URL+"/eau.csv")
 	ctx, caller := r.caller(r.town)
 	ctx = authz.With(ctx, person)
-	first, err := r.imports.Get(ctx, caller, uuid.MustParse(page[strings.LastIndexByte(page, '/')+1:]))
-	must(t, err)
-	title := imports.Overrides{Options: map[string]string{"title": "Qualité de l’eau", "producer": "Syndicat des eaux"}}
-	_, err = r.imports.Proceed(ctx, caller, first, imports.Submission{Commit: true, Overrides: title})
-	must(t, err)
-	if first, err = r.imports.Wait(ctx, caller, first.ID, nil); err != nil || first.State != imports.Committed {
-		t.Fatalf("%v %+v", err, first)
-	}
 	r.publish(r.town, "qualite-de-l-eau")
 	watch := agent.Post(page+"/suivre", url.Values{"every": {"week"}, "weekday": {"1"}, "hour": {"5"}}).Want(http.StatusSeeOther).Header.Get("Location")
 	agent.Get(watch).Want(200).Has("Qualité de l’eau", "Chaque fichier remplace le tableau").HasNot("⟦", "voit encore")
@@ -82,6 +73,24 @@ func TestATableFollowsItsAddress(t *testing.T) {
 		t.Errorf("edition %d", table.Edition)
 	}
 	agent.Get("/niort/espace/imports/"+waits.Import.String()).Want(200).Has("Nitrates (mg/l)", "attend votre accord").HasNot("⟦")
+}
+
+// bring loads the file at an address as a table, and gives its import's page.
+func (r *shelf) bring(agent *apptest.Client, person authz.Actor, address string) (page string) {
+	r.t.Helper()
+	form := url.Values{"address": {address}, "target": {tables.TargetCode}}
+	page = agent.Post("/niort/espace/imports/adresse", form).Want(http.StatusSeeOther).Header.Get("Location")
+	ctx, caller := r.caller(r.town)
+	ctx = authz.With(ctx, person)
+	i, err := r.imports.Get(ctx, caller, uuid.MustParse(page[strings.LastIndexByte(page, '/')+1:]))
+	must(r.t, err)
+	title := imports.Overrides{Options: map[string]string{"title": "Qualité de l’eau", "producer": "Syndicat des eaux"}}
+	_, err = r.imports.Proceed(ctx, caller, i, imports.Submission{Commit: true, Overrides: title})
+	must(r.t, err)
+	if i, err = r.imports.Wait(ctx, caller, i.ID, nil); err != nil || i.State != imports.Committed {
+		r.t.Fatalf("%v %+v", err, i)
+	}
+	return page
 }
 
 // join makes a person a member in the database, as a sign-in does.

@@ -268,6 +268,7 @@ func (d *drawer) facts(i *Import) []components.Definition {
 	facts := []components.Definition{
 		{Term: d.t("imports.facts.size"), Value: i18n.Bytes(i.File.Size)},
 		{Term: d.t("imports.facts.format"), Value: d.format(i)},
+		{Term: d.t("imports.facts.address"), Value: Shown(i.Address)},
 		{Term: d.t("imports.facts.created"), Value: d.deed(i.Created)},
 	}
 	if i.Committed.Done() {

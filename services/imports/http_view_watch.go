@@ -100,8 +100,9 @@ func (d *drawer) monthDay(n int) string {
 	return strconv.Itoa(n)
 }
 
-// watch draws one, with its readings.
-func (d *drawer) watch(w *Watch, checks []*WatchCheck, refused *fault.Fault) (*views.Watch, error) {
+// watch draws one, with its readings; shown is what the form of its schedule
+// holds.
+func (d *drawer) watch(w *Watch, checks []*WatchCheck, shown Schedule, refused *fault.Fault) (*views.Watch, error) {
 	ctx := d.ctx()
 	title := d.service.titleOf(ctx, w)
 	v := &views.Watch{
@@ -122,7 +123,7 @@ func (d *drawer) watch(w *Watch, checks []*WatchCheck, refused *fault.Fault) (*v
 		return v, nil //nolint:nilerr // who may not load it reads it
 	}
 	v.MayRun = true
-	schedule := d.schedule(w.Schedule, refused)
+	schedule := d.schedule(shown, refused)
 	v.Schedule, v.Errors = &schedule, d.fieldErrors(refused)
 	v.Stop = &components.ConfirmProps{
 		ID: "arreter-suivi", Open: d.t("imports.watch.stop"), Icon: "trash-2", Kind: components.Destructive, Title: d.t("imports.watch.stop_title"),
@@ -290,19 +291,19 @@ func (d *drawer) followForm(i *Import, may bool, refused *fault.Fault) (*views.F
 	if i.Address == "" || !d.service.Follows() {
 		return nil, nil //nolint:nilnil // most imports come from no address
 	}
-	w, _, err := d.service.WatchOf(d.ctx(), caller(d.c), i)
-	if err != nil {
+	w, brought, err := d.service.WatchOf(d.ctx(), caller(d.c), i)
+	if err != nil || brought != nil { // said at the top of the page
 		return nil, err
 	}
 	words := i18n.V{"Address": Shown(i.Address)}
 	if w != nil {
-		return &views.FollowForm{Text: d.t("imports.watch.is_followed", words), Page: watchAt(d.town(), w.ID)}, nil
+		return &views.FollowForm{Title: d.t("imports.watch.followed_title"), Text: d.t("imports.watch.is_followed", words), Page: watchAt(d.town(), w.ID)}, nil
 	}
 	if i.State != Committed || !may {
 		return nil, nil //nolint:nilnil // there is nothing to ask yet, or nobody to ask
 	}
 	return &views.FollowForm{
-		Text: d.t("imports.watch.follow_text", words), Action: d.at(i.ID, "/suivre"), Errors: d.fieldErrors(refused),
+		Title: d.t("imports.watch.follow_title"), Text: d.t("imports.watch.follow_text", words), Action: d.at(i.ID, "/suivre"), Errors: d.fieldErrors(refused),
 		Schedule: d.schedule(usualSchedule, refused),
 	}, nil
 }

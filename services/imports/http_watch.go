@@ -49,11 +49,11 @@ func (p *pages) renderWatch(c *fiber.Ctx, given Schedule, refused *fault.Fault) 
 	if err != nil {
 		return err
 	}
-	status := fiber.StatusOK
+	status, shown := fiber.StatusOK, w.Schedule
 	if refused != nil {
-		status, w.Schedule = httpd.Status(refused), given
+		status, shown = httpd.Status(refused), given
 	}
-	view, err := (&drawer{c: c, service: p.service}).watch(w, checks, refused)
+	view, err := (&drawer{c: c, service: p.service}).watch(w, checks, shown, refused)
 	if err != nil {
 		return err
 	}

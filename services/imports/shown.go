@@ -20,6 +20,9 @@ const masked = "***"
 // Shown is an address for people, logs and messages: without a name and password,
 // and without the values of parameters that may be keys.
 func Shown(address string) string {
+	if address == "" {
+		return ""
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return masked

@@ -80,7 +80,7 @@ func (r *Reference) judge(i *Import, about Description) Note {
 	case r.Respected && i.Respected != nil && !*i.Respected:
 		return Note{Key: "imports.watch.note.schema"}
 	case !about.Free && !r.Fresh && mostlyNew(i.Counts, r.Rows):
-		return counted("imports.watch.note.unknown", i.Counts.Updated+i.Counts.Unchanged)
+		return Note{Key: "imports.watch.note.unknown", Args: fault.Args{"Known": i.Counts.Updated + i.Counts.Unchanged, "Rows": i.Counts.Rows}}
 	}
 	return Note{}
 }

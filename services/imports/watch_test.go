@@ -36,7 +36,7 @@ func TestAFollowedFileIsLoadedWhenItChangesInTheSameShape(t *testing.T) {
 	require.Equal(t, imports.Watching, f.stands().State)
 	require.True(t, f.stands().Next.After(time.Now()))
 	f.http.Get(f.page).Want(200).Has("2 ajoutées, 1 mise à jour, 49 inchangées", "Passage prévu").HasNot("⟦", "S3CRET")
-	f.http.Get("/ales/espace/imports/" + c.Import.String()).Want(200).Has("Ce fichier vient d’une adresse suivie").HasNot("⟦", "S3CRET")
+	f.http.Get("/ales/espace/imports/" + c.Import.String()).Want(200).Has("Ce fichier vient d’une adresse suivie", "jeton=***").HasNot("⟦", "S3CRET")
 
 	// The same bytes under another tag, or without any, are the same bytes.
 	f.site.publishes(f.site.content, func(g *gazette) { g.tagged = false })
@@ -73,7 +73,7 @@ func TestAFileOfAnotherShapeWaitsForAPerson(t *testing.T) {
 		"words where dates were":         {each(func(n int, c []string) []string { c[4] = []string{c[4], "inconnue"}[min(n, 1)]; return c }), "La colonne «\u00a0date de pose\u00a0»", imports.Ready},
 		"more rejected rows than a few":  {each(func(n int, c []string) []string { c[3] = []string{c[3], "999"}[min(n/45, 1)]; return c }), "6 lignes sur 50 seraient refusées", imports.Ready},
 		"less than half of the rows":     {file(20), "n’a que 20 lignes, contre 50", imports.Ready},
-		"other identifiers":              {strings.ReplaceAll(file(50), "\nB-", "\nC-"), "Seules 0 lignes sur 50", imports.Ready},
+		"other identifiers":              {strings.ReplaceAll(file(50), "\nB-", "\nC-"), "Lignes reconnues\u00a0: 0 sur 50", imports.Ready},
 		"a JSON list instead of a table": {`[{"identifiant":"B-00001","matériau":"bois","longitude":4.08,"latitude":44.12}]`, "Des colonnes ont disparu", imports.Ready},
 	} {
 		t.Run(name, func(t *testing.T) {

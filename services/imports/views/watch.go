@@ -38,6 +38,7 @@ type Schedule struct{ Every, Hour, Weekday, MonthDay components.Field }
 
 // FollowForm is the part of an import's page about its address.
 type FollowForm struct {
+	Title    string
 	Text     string
 	Page     string // of the watch, when the address is followed already
 	Action   string
