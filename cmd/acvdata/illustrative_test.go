@@ -7,10 +7,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"acvdata/modules"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
-	"acvdata/services/module"
 	"acvdata/tenants"
 	"acvdata/tenants/demo"
 )
@@ -24,15 +22,7 @@ const pagesToWalk = 60
 func TestEveryPageOfADemonstrationTownSaysSo(t *testing.T) {
 	t.Parallel()
 	var app *apptest.App
-	app = apptest.New(t, func(k apptest.Kit) []module.Module {
-		deps := testDeps(k)
-		deps.Registry = func() *module.Registry { return app.Registry }
-		parts, err := modules.All(deps)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return parts.Modules
-	})
+	app = apptest.New(t, everyModule(t, func() *apptest.App { return app }))
 	app.Work()
 	towns, err := demo.Load(app.Context, app.Towns, true)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,29 +33,68 @@ type neighbours struct {
 	ids  []string // everything that names something of town B
 }
 
-// newNeighbours makes two towns full of data: B's carries the marker.
+// keptNeighbours are made once: seeding and publishing take half a minute.
+var keptNeighbours struct {
+	sync.Mutex
+	*apptest.Kept
+}
+
+// newNeighbours gives a copy of two towns full of data: B's carries the marker.
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	var app *apptest.App
-	app = apptest.New(t, func(k apptest.Kit) []module.Module {
+	keptNeighbours.Lock()
+	if keptNeighbours.Kept == nil {
+		keptNeighbours.Kept = makeNeighbours(t)
+	}
+	keptNeighbours.Unlock()
+	n := &neighbours{}
+	n.app = apptest.From(t, keptNeighbours.Kept, everyModule(t, func() *apptest.App { return n.app }))
+	n.a, n.b = n.town(t, "ales"), n.town(t, "bayonne")
+	n.app.Work()
+	n.settle(t)
+	n.ids = n.collect(t)
+	return n
+}
+
+func (n *neighbours) town(t *testing.T, slug string) *tenants.Tenant {
+	t.Helper()
+	town, err := n.app.Towns.BySlug(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return town
+}
+
+func everyModule(t *testing.T, app func() *apptest.App) func(apptest.Kit) []module.Module {
+	t.Helper()
+	return func(k apptest.Kit) []module.Module {
 		deps := testDeps(k)
-		deps.Registry = func() *module.Registry { return app.Registry }
+		deps.Registry = func() *module.Registry { return app().Registry }
 		parts, err := modules.All(deps)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return parts.Modules
-	})
-	n := &neighbours{app: app, a: app.Town("ales"), b: app.Town("bayonne")}
+	}
+}
+
+func makeNeighbours(t *testing.T) *apptest.Kept {
+	t.Helper()
+	n := &neighbours{}
+	n.app = apptest.New(t, everyModule(t, func() *apptest.App { return n.app }))
+	n.a, n.b = n.app.Town("ales"), n.app.Town("bayonne")
 	n.a.Illustrative, n.b.Illustrative = true, true
-	if err := demo.Seed(app.Context, []*tenants.Tenant{n.a, n.b}, app.Registry.Modules()); err != nil {
+	if err := demo.Seed(n.app.Context, []*tenants.Tenant{n.a, n.b}, n.app.Registry.Modules()); err != nil {
 		t.Fatal(err)
 	}
-	app.Work()
+	n.app.Work()
 	n.fill(t)
 	n.settle(t)
-	n.ids = n.collect(t)
-	return n
+	// Each copy has a first round of the schedule of its own to wait for.
+	if _, err := n.admin(t).Exec(t.Context(), `DELETE FROM river.river_job`); err != nil {
+		t.Fatal(err)
+	}
+	return n.app.Keep()
 }
 
 func testDeps(k apptest.Kit) modules.Deps {

@@ -13,9 +13,9 @@ import (
 
 // measured is what a load on a few addresses gave.
 type measured struct {
-	rate     float64 // answers a second
-	p50, p95 time.Duration
-	bytes    float64 // mean body, as sent
+	rate          float64 // answers a second
+	p50, p95, p99 time.Duration
+	bytes         float64 // mean body, as sent
 }
 
 const (
@@ -93,7 +93,7 @@ func summary(times []time.Duration, elapsed time.Duration, bytes int64) measured
 	slices.Sort(times)
 	return measured{
 		rate: float64(len(times)) / elapsed.Seconds(),
-		p50:  times[len(times)/2], p95: times[len(times)*95/100],
+		p50:  times[len(times)/2], p95: times[len(times)*95/100], p99: times[len(times)*99/100],
 		bytes: float64(bytes) / float64(len(times)),
 	}
 }

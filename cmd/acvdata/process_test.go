@@ -30,7 +30,9 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	keptNeighbours.Drop()
+	os.Exit(code)
 }
 
 // program is a running acvdata.

@@ -18,14 +18,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"acvdata/modules"
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
 	"acvdata/services/geo/crs"
 	"acvdata/services/geo/qk"
 	"acvdata/services/indicators"
-	"acvdata/services/module"
 	"acvdata/tenants"
 )
 
@@ -65,13 +63,7 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET taxon = excluded.taxon, lon = excluded
 func newSecrets(t *testing.T) *secrets {
 	t.Helper()
 	s := &secrets{}
-	s.app = apptest.New(t, func(k apptest.Kit) []module.Module {
-		deps := testDeps(k)
-		deps.Registry = func() *module.Registry { return s.app.Registry }
-		parts, err := modules.All(deps)
-		require.NoError(t, err)
-		return parts.Modules
-	})
+	s.app = apptest.New(t, everyModule(t, func() *apptest.App { return s.app }))
 	s.app.Work()
 	s.town = s.app.Town("bayonne")
 	s.conn = (&neighbours{app: s.app}).admin(t)

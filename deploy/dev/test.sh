@@ -13,7 +13,7 @@ sh deploy/dev/ensure.sh geo || : # without it, tests of geographic files say tha
 
 npm --prefix web run --silent test || failed="$failed web"
 npm --prefix web run --silent e2e || failed="$failed browser"
-go test -timeout 25m ./... || failed="$failed go"
+go test -timeout 25m -ldflags=-w ./... || failed="$failed go"
 
 if [ -n "$failed" ]; then
 	fail "Des tests ont échoué :$failed." "Tests failed:$failed."

@@ -11,6 +11,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/i18n"
+	"acvdata/tenants"
 	"acvdata/web/components"
 )
 
@@ -62,7 +63,7 @@ func dayText(t time.Time) string {
 }
 
 // formOf is the form about a dataset, filled.
-func formOf(ctx context.Context, d *datasets.Dataset, m datasets.Metadata) views.FormFields {
+func formOf(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset, m datasets.Metadata) views.FormFields {
 	field := func(name, value string) components.Field {
 		return components.Field{Name: name, Label: i18n.T(ctx, "opendata.field."+name), Hint: i18n.T(ctx, "opendata.hint."+name), Value: value}
 	}
@@ -76,6 +77,9 @@ func formOf(ctx context.Context, d *datasets.Dataset, m datasets.Metadata) views
 	}
 	if m.ContactName != d.ContactName {
 		f.ContactName.Value = m.ContactName
+	}
+	if own := vocabularyOf(town).preferred(); len(own) > 0 {
+		f.Keywords.Hint += " " + i18n.T(ctx, "opendata.hint.vocabulary", i18n.V{"Words": strings.Join(own[:min(len(own), mostKeywords)], ", ")})
 	}
 	f.Summary.Rows, f.Keywords.Rows, f.Method.Rows = 8, 2, 4
 	f.TemporalStart.Type, f.TemporalEnd.Type = "date", "date"

@@ -28,6 +28,7 @@ type datasetJSON struct {
 	ContactEmail  string       `json:"contact_email"`
 	ContactURL    string       `json:"contact_url"`
 	Frequency     string       `json:"frequency"`
+	LateDays      int          `json:"late_days"` // by which the update promised is late
 	Themes        []string     `json:"themes"`
 	Keywords      []string     `json:"keywords"`
 	TemporalStart string       `json:"temporal_start"`
@@ -79,7 +80,7 @@ func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJ
 		Slug: d.Slug(), State: string(d.State), Title: d.Title, Summary: d.Summary, Licence: string(d.Licence),
 		LicenceURL: d.Licence.URL(), Producer: d.Producer, ContactName: d.ContactName, ContactEmail: d.ContactEmail,
 		ContactURL: d.ContactURL, Frequency: string(d.Frequency), Themes: []string{}, Keywords: append([]string{}, d.Keywords...),
-		TemporalStart: dayText(d.TemporalStart), TemporalEnd: dayText(d.TemporalEnd), Page: m.BaseURL + pageAddress(town, d),
+		LateDays: lateDays(d, time.Now()), TemporalStart: dayText(d.TemporalStart), TemporalEnd: dayText(d.TemporalEnd), Page: m.BaseURL + pageAddress(town, d),
 	}
 	out.Method, out.Documentation, out.HighValue = d.Method, d.Documentation, string(d.HighValue)
 	for _, t := range d.Themes {
@@ -120,13 +121,16 @@ func (m *Module) apiList(c *fiber.Ctx) error {
 	if !httpd.Allowed(c, ReadPermission) {
 		all = slices.DeleteFunc(all, func(d datasets.Dataset) bool { return !d.Open() })
 	}
-	asked := searchOf(c)
-	list := []datasetJSON{}
-	found := asked.apply(all)
+	asked, list := searchOf(c), []datasetJSON{}
+	found := asked.apply(all, vocabularyOf(town))
 	for i := range found {
 		list = append(list, m.datasetJSON(town, &found[i]))
 	}
-	return c.JSON(fiber.Map{"datasets": list})
+	others, err := m.harvestedList(ctx, town, asked)
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"datasets": list, "harvested": others})
 }
 
 func (m *Module) apiShow(c *fiber.Ctx) error {

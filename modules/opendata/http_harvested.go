@@ -237,3 +237,35 @@ func (m *Module) foreignEntries(ctx context.Context, town *tenants.Tenant) ([]dc
 	}
 	return entries, err
 }
+
+// harvestedJSON is a dataset of others in the API: as its catalogue says, and where
+// it stands here.
+type harvestedJSON struct {
+	Slug       string `json:"slug"`
+	Page       string `json:"page"`
+	SourceName string `json:"source_name"`
+	SourceURL  string `json:"source_url"`
+	harvest.Item
+}
+
+// harvestedList are the datasets of others that everybody may see and a search
+// finds.
+func (m *Module) harvestedList(ctx context.Context, town *tenants.Tenant, asked search) ([]harvestedJSON, error) {
+	others, err := m.harvest.Open(ctx, town)
+	if err != nil {
+		return nil, err
+	}
+	all, equals := make([]datasets.Dataset, len(others)), vocabularyOf(town)
+	for i := range others {
+		all[i] = asDataset(&others[i])
+	}
+	list := []harvestedJSON{}
+	for i := range others {
+		if len(asked.apply(all[i:i+1], equals)) == 0 {
+			continue
+		}
+		d := &others[i]
+		list = append(list, harvestedJSON{Slug: d.Slug, Page: m.BaseURL + harvestedAddress(town, d.Slug), SourceName: d.SourceName, SourceURL: d.SourceURL, Item: d.Item})
+	}
+	return list, nil
+}

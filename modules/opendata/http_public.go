@@ -28,7 +28,7 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 		return err
 	}
 	asked := searchOf(c)
-	found := asked.apply(all)
+	found := asked.apply(all, vocabularyOf(town))
 	view := views.Catalogue{
 		Shell: m.shell(c, i18n.T(ctx, "opendata.title")), Town: town, Total: len(all),
 		Found: i18n.T(ctx, "opendata.found", i18n.N(len(found))), Filter: filterOf(ctx, town, asked, len(found)),
@@ -67,7 +67,7 @@ func filterOf(ctx context.Context, town *tenants.Tenant, asked search, found int
 		Label: i18n.T(ctx, "opendata.filter"), Action: town.Path("donnees"), Target: "#resultats",
 		Results: i18n.T(ctx, "opendata.found", i18n.N(found)), Open: true,
 	}
-	for _, set := range []bool{asked.Text != "", asked.Theme != "", asked.Format != "", asked.Producer != "", asked.Fresh != ""} {
+	for _, set := range []bool{asked.Text != "", asked.Theme != "", asked.Format != "", asked.Producer != "", asked.Fresh != "", asked.Keyword != ""} {
 		if set {
 			p.Active++
 		}
@@ -140,6 +140,12 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
 	view.TakePart = m.takePart(ctx, town, d)
+	if err := m.addRhythm(ctx, town, d, view.Facts); err != nil {
+		return err
+	}
+	if view.Figures, view.Stories, err = m.relatedTo(ctx, town, d); err != nil {
+		return err
+	}
 	if d.Source.Page != "" {
 		view.Explore = town.Path(d.Source.Page)
 	}

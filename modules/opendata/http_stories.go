@@ -141,13 +141,19 @@ func (m *Module) figureBlock(ctx context.Context, town *tenants.Tenant, key stri
 }
 
 // storyCards are the published stories, of a theme or of all with "".
-func (m *Module) storyCards(ctx context.Context, town *tenants.Tenant, theme datasets.Theme) (cards []components.CardProps, err error) {
+func (m *Module) storyCards(ctx context.Context, town *tenants.Tenant, theme datasets.Theme) ([]components.CardProps, error) {
+	return m.storyCardsOf(ctx, town, func(s *stories.Story) bool { return theme == "" || s.Theme == theme })
+}
+
+// storyCardsOf are the published stories that are wanted.
+func (m *Module) storyCardsOf(ctx context.Context, town *tenants.Tenant, wanted func(*stories.Story) bool) (cards []components.CardProps, err error) {
 	list, err := m.stories.List(ctx, town, true)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range list {
-		if theme != "" && s.Theme != theme {
+	for i := range list {
+		s := &list[i]
+		if !wanted(s) {
 			continue
 		}
 		card := components.CardProps{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,6 +52,9 @@ func (m *Module) overviewRow(ctx context.Context, town *tenants.Tenant, d *datas
 	row.State, row.StateLabel, row.StateIcon = stateOf(ctx, d)
 	if d.Latest > 0 {
 		row.Version, row.Updated = i18n.Number(d.Latest), i18n.DateShort(d.Modified)
+	}
+	if late := lateDays(d, time.Now()); late > 0 {
+		row.Late = i18n.T(ctx, "opendata.rhythm.late", i18n.N(late))
 	}
 	if mayPublish {
 		row.Publish = publishAddress(town, d)
@@ -142,7 +146,7 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	view := views.Edit{
 		Shell: httpd.Shell(c, d.Title), Title: d.Title, MayEdit: httpd.Allowed(c, EditPermission),
-		Action: editAddress(town, d), Fields: formOf(ctx, d, e.given), Score: editAddress(town, d) + "/qualite",
+		Action: editAddress(town, d), Fields: formOf(ctx, town, d, e.given), Score: editAddress(town, d) + "/qualite",
 	}
 	waiting, err := m.Datasets.Waiting(ctx, town)
 	if err != nil {

@@ -27,7 +27,7 @@ func (m *Module) Operations() []module.Operation {
 		{
 			Method: "GET", Path: "/donnees", Summary: "opendata.operation.list",
 			Query:  []module.Parameter{{Name: "q", About: "opendata.operation.q"}, {Name: "theme", About: "opendata.operation.theme"}},
-			Answer: object{"type": "object", "properties": object{"datasets": list(dataset)}},
+			Answer: object{"type": "object", "properties": object{"datasets": list(dataset), "harvested": list(object{"type": "object"})}},
 		},
 		{Method: "GET", Path: "/donnees/:dataset", Summary: "opendata.operation.show", Answer: dataset},
 		{

@@ -17,11 +17,12 @@ type search struct {
 	Format   string
 	Producer string
 	Fresh    string // days since the last publication: "30"
+	Keyword  string // folded
 }
 
 // apply keeps the datasets whose texts hold every word, whatever its accents and
-// capitals, and that have the theme.
-func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
+// capitals, or an equal of it in the town's vocabulary, and that have the rest.
+func (s search) apply(all []datasets.Dataset, equals vocabulary) []datasets.Dataset {
 	wanted := strings.Fields(words.Fold(s.Text))
 	return slices.DeleteFunc(slices.Clone(all), func(d datasets.Dataset) bool {
 		if s.Theme != "" && !slices.Contains(d.Themes, s.Theme) {
@@ -30,10 +31,17 @@ func (s search) apply(all []datasets.Dataset) []datasets.Dataset {
 		if s.Producer != "" && d.Producer != s.Producer || s.stale(d.Modified) {
 			return true
 		}
+		if s.Keyword != "" && !slices.ContainsFunc(d.Keywords, func(k string) bool { return words.Fold(k) == s.Keyword }) {
+			return true
+		}
 		if s.Format != "" && (d.Version == nil || !slices.ContainsFunc(d.Version.Files, func(f datasets.File) bool { return f.Format.Name == s.Format })) {
 			return true
 		}
+		if len(wanted) == 0 {
+			return false
+		}
 		text := words.Fold(d.Title + " " + d.Summary + " " + strings.Join(d.Keywords, " ") + " " + d.Producer + " " + d.Slug())
+		text = equals.widen(text)
 		return slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(text, w) })
 	})
 }

@@ -20,6 +20,8 @@ const (
 	settingContact  = "contact"
 	settingLicence  = "licence"
 	settingSIRET    = "siret"
+
+	settingVocabulary = "vocabulary"
 )
 
 // settings are what a town says once for all its datasets.
@@ -32,6 +34,7 @@ var settings = module.Settings{
 			Name: settingLicence, Label: "opendata.setting.licence", Hint: "opendata.setting.licence_hint", Kind: module.SettingChoice,
 			Default: string(datasets.OpenLicence), Choices: []string{string(datasets.OpenLicence), string(datasets.ODbL)},
 		},
+		{Name: settingVocabulary, Label: "opendata.setting.vocabulary", Hint: "opendata.setting.vocabulary_hint", Kind: module.SettingText, Default: "", Rows: 6},
 	},
 	Validate: checkSettings,
 }
@@ -39,7 +42,7 @@ var settings = module.Settings{
 const longestProducer = 200
 
 func checkSettings(raw json.RawMessage) error {
-	var s struct{ Producer, Contact, SIRET string }
+	var s struct{ Producer, Contact, SIRET, Vocabulary string }
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
@@ -52,6 +55,12 @@ func checkSettings(raw json.RawMessage) error {
 	}
 	if s.SIRET != "" && !isSIRET(s.SIRET) {
 		wrong = append(wrong, fault.On(settingSIRET, "opendata.fault.siret", nil))
+	}
+	for _, n := range readVocabulary(s.Vocabulary) {
+		if len(n.terms) > mostTerms {
+			wrong = append(wrong, fault.On(settingVocabulary, "opendata.fault.vocabulary", fault.Args{"Word": n.terms[0], "Most": mostTerms}))
+			break
+		}
 	}
 	if len(wrong) == 0 {
 		return nil

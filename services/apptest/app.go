@@ -53,6 +53,7 @@ type App struct {
 	t        testing.TB
 	people   *people
 	kinds    []jobs.Kind
+	files    string // folder of Blobs
 }
 
 // New builds the application of the modules that build returns.
@@ -66,8 +67,13 @@ func New(t testing.TB, build func(Kit) []module.Module) *App {
 // under the application.
 func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module) *App {
 	t.Helper()
-	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}}
-	a.Kit = newKit(t, d, admin)
+	return newOn(t, d, admin, t.TempDir(), build)
+}
+
+func newOn(t testing.TB, d *db.DB, admin, files string, build func(Kit) []module.Module) *App {
+	t.Helper()
+	a := &App{t: t, people: &people{actors: map[string]authz.Actor{}}, files: files}
+	a.Kit = newKit(t, d, admin, files)
 	modules := build(a.Kit)
 	catalogues := []fs.FS{web.Catalogue, httpd.Catalogue, authz.Catalogue, jobs.Catalogue, tabular.Catalogue, crs.Catalogue, media.Catalogue, cql.Catalogue, fetch.Catalogue, tableschema.Catalogue, privacy.Catalogue}
 	for _, m := range modules {
@@ -92,9 +98,9 @@ func NewOn(t testing.TB, d *db.DB, admin string, build func(Kit) []module.Module
 	return a
 }
 
-func newKit(t testing.TB, d *db.DB, admin string) Kit {
+func newKit(t testing.TB, d *db.DB, admin, files string) Kit {
 	t.Helper()
-	store, err := blob.Open("file://" + t.TempDir())
+	store, err := blob.Open("file://" + files)
 	must(t, err)
 	towns, metrics := directory.New(d), obs.NewMetrics()
 	queue := jobs.New(d, towns, metrics, jobs.Settings{ShortWorkers: 4, HeavyWorkers: 2, StopTimeout: 5 * time.Second})

@@ -98,9 +98,42 @@ func rename(t testing.TB, base, name string) string {
 	return u.String()
 }
 
+// Keep copies the database behind an administrator's URL, so that Copy gives it to
+// other tests of the process; it ends whoever is still connected. drop removes it.
+func Keep(t testing.TB, url string) (name string, drop func()) {
+	t.Helper()
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name = "k_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	admin(t, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '`+config.Database+`'`)
+	admin(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy`, name, config.Database))
+	at := server(t)
+	return name, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if conn, err := pgx.Connect(ctx, at); err == nil { // the server may be gone, and the copy with it
+			_, _ = conn.Exec(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)
+			_ = conn.Close(ctx)
+		}
+	}
+}
+
+// Copy is Pair on a clone of what Keep kept.
+func Copy(t testing.TB, kept string) (*db.DB, string) {
+	t.Helper()
+	name := cloneOf(t, kept)
+	return open(t, name), rename(t, server(t), name)
+}
+
 func clone(t testing.TB) string {
 	t.Helper()
-	template := prepared(t)
+	return cloneOf(t, prepared(t))
+}
+
+func cloneOf(t testing.TB, template string) string {
+	t.Helper()
 	name := "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	admin(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy`, name, template))
 	t.Cleanup(func() { admin(t, fmt.Sprintf(`DROP DATABASE IF EXISTS %s WITH (FORCE)`, name)) })

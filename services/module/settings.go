@@ -28,6 +28,7 @@ type SettingField struct {
 	Max     float64
 	Unit    string // shown after a number: "%"
 	Input   string // of a text: the type of its input, "email"; "" is "text"
+	Rows    int    // of a text: lines of its box, 0 for a single line
 }
 
 // SettingKind is the type of a setting.

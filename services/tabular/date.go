@@ -215,7 +215,7 @@ type clock struct {
 }
 
 // readClock reads what follows a date: "T15:27:50Z", " 15:27:50.123+02:00",
-// " à 14h30".
+// " à 14h30", " 3:27:50 PM".
 func readClock(s string) (clock, bool) {
 	var t clock
 	s = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(s, spaces), "T"), spaces)
@@ -241,7 +241,25 @@ func readClock(s string) (clock, bool) {
 		t.second = second
 		s = t.fraction(s[j:])
 	}
-	return t, t.zone(trim(s))
+	return t, t.half(&s) && t.zone(trim(s))
+}
+
+// half reads AM or PM, as exports of English software write them; false for an
+// hour that no half of a day has.
+func (t *clock) half(s *string) bool {
+	rest := strings.TrimLeft(*s, spaces)
+	if len(rest) < 2 || rest[1]|0x20 != 'm' || rest[0]|0x20 != 'a' && rest[0]|0x20 != 'p' {
+		return true
+	}
+	if t.hour < 1 || t.hour > 12 {
+		return false
+	}
+	t.hour %= 12
+	if rest[0]|0x20 == 'p' {
+		t.hour += 12
+	}
+	*s = rest[2:]
+	return true
 }
 
 // fraction reads tenths of a second and beyond.

@@ -1,5 +1,10 @@
 package tabular
 
+import (
+	"math"
+	"slices"
+)
+
 // numbers recognises whole and decimal numbers, years and coordinates.
 func (j *judge) numbers() bool {
 	if !j.fits(j.count(isNumber)) || !j.oneUnit() {
@@ -11,6 +16,10 @@ func (j *judge) numbers() bool {
 	}
 	whole := j.countIf(func(e evidence) bool { return accepts(e) && e.has(isWhole) })
 	j.column.Whole = whole == j.countIf(accepts)
+	if !j.column.Whole && j.column.Unit == "" && j.hint.identifier() {
+		j.forget()
+		return false
+	}
 	switch {
 	case j.years(accepts), j.coordinates(accepts):
 	case j.column.Whole && j.count(isComma|isPoint) == 0:
@@ -99,6 +108,37 @@ func (j *judge) commas() bool {
 		}
 	}
 	return false
+}
+
+// forget takes back what was settled of numbers.
+func (j *judge) forget() {
+	j.column.Decimal, j.column.Ambiguous, j.column.Reasons = NoDecimal, false, nil
+}
+
+// asOthers settles the lone threes of a file whose other columns have the same
+// mark for decimals, and none the other: one hand wrote them all.
+func asOthers(columns []Column) {
+	marks := map[Decimal]int{}
+	for i := range columns {
+		if c := &columns[i]; !c.Ambiguous && c.Decimal != NoDecimal {
+			marks[c.Decimal]++
+		}
+	}
+	for i := range columns {
+		if c := &columns[i]; c.Ambiguous && len(marks) == 1 && marks[c.Decimal] > 0 && c.settleThrees() {
+			c.Confidence = math.Round(1000*c.Confidence/doubtful) / 1000
+		}
+	}
+}
+
+// settleThrees takes the doubt away, where that is what the doubt is about.
+func (c *Column) settleThrees() bool {
+	i := slices.IndexFunc(c.Reasons, func(r Reason) bool { return r.Code == "decimal_or_thousands" })
+	if i < 0 {
+		return false
+	}
+	c.Reasons[i], c.Ambiguous = Reason{Code: "decimal_as_others"}, false
+	return true
 }
 
 func (j *judge) mark(d Decimal, reason string) {

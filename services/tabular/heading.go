@@ -85,6 +85,17 @@ func (h hint) postcode() bool {
 func (h hint) siren() bool { return h.any("siren") }
 func (h hint) siret() bool { return h.any("siret") }
 
+// identifier reports a heading of names, not of amounts: "8.10" under "code" is
+// not "8.1".
+func (h hint) identifier() bool {
+	if len(h.words) == 0 {
+		return false
+	}
+	names := []string{"identifiant", "id", "code", "matricule"}
+	first := append([]string{"numero", "ref", "reference"}, names...)
+	return slices.Contains(first, h.words[0]) || slices.Contains(names, h.words[len(h.words)-1])
+}
+
 func (h hint) year() bool {
 	return h.any("annee", "an", "year", "millesime", "date", "dte", "plantation", "construction", "naissance", "creation")
 }

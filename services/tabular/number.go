@@ -9,10 +9,20 @@ import (
 
 // units are what people write behind numbers. Taken off only where a whole
 // column carries the same one.
-var units = []string{"", "%", "€", "eur", "m", "cm", "mm", "km", "m²", "m2", "ha", "kg", "t", "°c", "°", "an", "ans"}
+// Single letters are left out where they end codes and house numbers as well.
+var units = []string{
+	"", "%", "€", "eur", "m", "cm", "mm", "km", "m²", "m2", "ha", "kg", "t", "°c", "°", "an", "ans",
+	"m³", "m3", "m³/s", "m3/s", "kwh", "mwh", "kw", "kwc", "mg/l", "µg/l", "mg/kg", "µg/m³", "µg/m3", "km/h", "m/s", "hpa", "ppm", "db", "db(a)",
+}
 
 // unitNames is how they are shown.
-var unitNames = []string{"", "%", "€", "€", "m", "cm", "mm", "km", "m²", "m²", "ha", "kg", "t", "°C", "°", "an", "an"}
+var unitNames = []string{
+	"", "%", "€", "€", "m", "cm", "mm", "km", "m²", "m²", "ha", "kg", "t", "°C", "°", "an", "an",
+	"m³", "m³", "m³/s", "m³/s", "kWh", "MWh", "kW", "kWc", "mg/l", "µg/l", "mg/kg", "µg/m³", "µg/m³", "km/h", "m/s", "hPa", "ppm", "dB", "dB(A)",
+}
+
+// longestUnit is that of the units above, in bytes, with the space before it.
+const longestUnit = 9
 
 // numeral is a cell that reads as a number, before its decimal mark is known.
 type numeral struct {
@@ -49,12 +59,15 @@ func scanNumeral(cell string) (numeral, bool) {
 // cutUnit parts a number from the unit behind it.
 func cutUnit(cell string) (body string, unit int, ok bool) {
 	end := len(cell)
+	if raised := strings.HasSuffix(cell, "m2") || strings.HasSuffix(cell, "m3"); raised {
+		end-- // its digit is not the number's
+	}
 	for end > 0 {
 		r, size := utf8.DecodeLastRuneInString(cell[:end])
 		if r >= '0' && r <= '9' || r == '.' || r == ',' {
 			break
 		}
-		if len(cell)-end > 6 {
+		if len(cell)-end > longestUnit {
 			return "", 0, false
 		}
 		end -= size

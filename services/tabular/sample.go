@@ -39,6 +39,7 @@ func (s *sample) columns() []Column {
 	for i, e := range s.evidence {
 		columns[i] = e.column()
 	}
+	asOthers(columns)
 	return columns
 }
 

@@ -87,7 +87,7 @@ func (w *Workspace) showModule(c *fiber.Ctx, status int, m module.Manifest, type
 		}
 		view.Fields = append(view.Fields, views.SettingField{Kind: field.Kind, Field: components.Field{
 			Name: field.Name, Label: i18n.T(ctx, field.Label), Hint: hint(ctx, field), Value: value, Checked: on, Error: messages[field.Name],
-			Type: field.Input, Suffix: field.Unit, Choices: choices(ctx, field),
+			Type: field.Input, Suffix: field.Unit, Choices: choices(ctx, field), Rows: field.Rows,
 		}})
 	}
 	return httpd.Render(c, status, views.ModulePage(view))

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -11,11 +10,7 @@ import (
 	"acvdata/services/datasets"
 )
 
-// Thresholds of data.gouv.fr.
-const (
-	longEnough = 100            // characters a description must exceed
-	grace      = 24 * time.Hour // an update may be late by
-)
+const longEnough = 100 // characters a description must exceed
 
 // closedFormats are the ones data.gouv.fr does not count as open.
 var closedFormats = []string{"pdf", "doc", "docx", "word", "xls", "excel", "xlsx"}
@@ -76,15 +71,6 @@ func (s subject) frequency() datasets.Frequency {
 	return datasets.Frequency(code)
 }
 
-const day = 24 * time.Hour
-
-// delays are how long data.gouv.fr waits for each frequency. It takes EU's CONT for
-// "several times a day".
-var delays = map[datasets.Frequency]time.Duration{
-	datasets.Continuous: day, datasets.Daily: day, datasets.Weekly: 7 * day, datasets.Monthly: 31 * day,
-	datasets.Quarterly: 365 * day / 4, datasets.TwiceAYear: 365 * day / 2, datasets.Yearly: 365 * day,
-}
-
 // inTime counts the days an update is late. As needed is never late; without a
 // promised frequency nothing is in time.
 func inTime(s subject) (bool, int) {
@@ -92,12 +78,8 @@ func inTime(s subject) (bool, int) {
 	if !s.frequency().Known() || modified.IsZero() {
 		return false, 0
 	}
-	delay, due := delays[s.frequency()]
-	if !due {
-		return true, 0
-	}
-	late := s.now.Sub(modified.Add(delay + grace))
-	return late <= 0, max(0, int(math.Ceil(late.Hours()/24)))
+	late := s.frequency().Late(modified, s.now)
+	return late == 0, late
 }
 
 // dated: a period without a name, or harvesters go and fetch it.

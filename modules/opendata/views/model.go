@@ -95,6 +95,8 @@ type About struct {
 	Charts    []ChartView
 	Explore   string // the module's own page, "" when it has none
 	TakePart  []components.LinkProps
+	Figures   []components.StatProps // that rest on it
+	Stories   []components.CardProps // that show it
 }
 
 // Preview is rows and what the columns mean.
@@ -150,6 +152,7 @@ type OverviewRow struct {
 	StateIcon           string
 	Waiting             string // a decision on personal data is waited for, "" for none
 	Version, Updated    string
+	Late                string // the update promised is late, "" when it is not
 	Quality             Brief
 	Publish             string // page that publishes it, "" when the person may not
 	Publishing          bool

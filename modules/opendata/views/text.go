@@ -72,7 +72,7 @@ func overviewTable(ctx context.Context, rows []OverviewRow) components.TableProp
 			{Text: r.Title, Href: r.Href, Note: r.Waiting},
 			{Node: stateChip(r.StateLabel, r.State, r.StateIcon)},
 			{Text: r.Version},
-			{Text: r.Updated},
+			{Text: r.Updated, Note: r.Late},
 			{Node: QualityBrief("", r.Quality)},
 			{Node: rowActions(r)},
 		}})

@@ -1,0 +1,122 @@
+package tabular_test
+
+import (
+	"time"
+
+	"acvdata/services/tabular"
+)
+
+// townSheets are the furniture, the works and the public places of a town.
+func townSheets() []sheet {
+	return []sheet{
+		{name: "fontaines.csv", separator: ',', columns: []label{
+			col("id_ban", oneOf("30007_0420_00012", "30007_0500_00003"), tabular.Text),
+			col("nom", streets, tabular.Text),
+			col("potable", flag("oui", "non"), tabular.Boolean),
+			col("en_service", flag("OUI", "NON"), tabular.Boolean),
+			col("debit_l_min", gaps(point(1, 20, 1), 6, "NR"), tabular.Number),
+			col("gel", flag("vrai", "faux"), tabular.Boolean),
+			col("xy", pair("%.6f,%.6f", false), tabular.LonLat),
+			col("maj", day(time.DateOnly), tabular.Date),
+			col("photo", oneOf("IMG_0012.JPG", "", "DSC-9.png"), tabular.Text),
+		}},
+		{name: "eclairage_public.csv", columns: []label{
+			col("Matricule", serial("", 6), tabular.Code),
+			col("Armoire", serial("ARM", 2), tabular.Text),
+			col("Puissance (W)", inTurn("35", "70", "100", "150"), tabular.Integer),
+			col("Lampe", oneOf("LED", "SHP", "IM"), tabular.Text),
+			col("Température K", inTurn("2200", "2700", "3000"), tabular.Integer),
+			col("Extinction", inTurn("23:00-05:00", "00:00-05:00", "permanent"), tabular.Text),
+			col("Date pose", gaps(day("02/01/2006"), 5, "#N/A", ""), tabular.Date),
+			col("E", axis(1_783_000, 1_790_000, 2, "."), tabular.Easting, tabular.Number),
+			col("geom", ewkb, tabular.EWKB),
+		}},
+		{name: "bornes_irve.csv", separator: ',', columns: []label{
+			col("id_pdc_itinerance", serial("FRS30E", 6), tabular.Text),
+			col("nom_station", streets, tabular.Text),
+			col("adresse_station", addresss, tabular.Text),
+			col("code_insee_commune", insee, tabular.INSEE),
+			col("coordonneesXY", pair("[%.6f,%.6f]", false), tabular.LonLat),
+			col("nbre_pdc", inTurn("1", "2", "4"), tabular.Integer),
+			col("puissance_nominale", inTurn("7.4", "22.0", "50"), tabular.Number),
+			col("prise_type_2", flag("true", "false"), tabular.Boolean),
+			col("gratuit", gaps(flag("true", "false"), 5, ""), tabular.Boolean),
+			col("horaires", oneOf("24/7", "Mo-Fr 08:00-18:00"), tabular.Text),
+			col("date_mise_en_service", day(time.DateOnly), tabular.Date),
+			col("telephone_operateur", phone, tabular.Phone),
+		}},
+		{name: "points_apport.csv", blank: 25, columns: []label{
+			col("N°", rank, tabular.Integer),
+			col("Flux", oneOf("verre", "papier", "ordures ménagères", "biodéchets"), tabular.Text),
+			col("Contenance", with(whole(3, 5, ""), " m3"), tabular.Integer),
+			col("Tonnage 2022", gaps(comma(0.1, 90, 2), 6, "", "ND"), tabular.Number),
+			col("Tonnage 2023", gaps(decimal(1000, 9000, 2, ",", " "), 6, ""), tabular.Number),
+			col("Enterré", flag("O", "N"), tabular.Boolean),
+			col("Rue", streets, tabular.Text),
+			col("CP", postcode, tabular.Postcode),
+			col("Dernier lavage", day("02/01/2006"), tabular.Date),
+		}},
+		{name: "aires_de_jeux.csv", short: 30, columns: []label{
+			col("nom", streets, tabular.Text),
+			col("age_min", inTurn("1", "2", "3", "6"), tabular.Integer),
+			col("jeux", whole(1, 14, ""), tabular.Integer),
+			col("ombre", with(whole(0, 100, ""), " %"), tabular.Integer),
+			col("contrôle", day("02/01/2006"), tabular.Date),
+			col("conforme", flag("oui", "non"), tabular.Boolean),
+			col("sol", oneOf("sable", "copeaux", "souple"), tabular.Text),
+			col("remarque", remarks, tabular.Text),
+		}},
+		{name: "defibrillateurs.csv", columns: []label{
+			col("c_gid", whole(1, 99999, ""), tabular.Integer),
+			col("c_nom", streets, tabular.Text),
+			col("c_lat_coor1", axis(43.4, 43.5, 5, "."), tabular.Latitude),
+			col("c_long_coor1", axis(-1.5, -1.4, 5, "."), tabular.Longitude),
+			col("c_com_insee", insee, tabular.INSEE),
+			col("c_tel1", phone, tabular.Phone),
+			col("c_acc", oneOf("Intérieur", "Extérieur"), tabular.Text),
+			col("c_disp_j", oneOf("7j/7", "lundi, mardi"), tabular.Text),
+			col("c_siren", siren, tabular.SIREN),
+			col("c_dermnt", day(time.DateOnly), tabular.Date),
+		}},
+		{name: "chantiers.csv", encoding: tabular.MacRoman, end: "\r", columns: []label{
+			col("Arrêté", serial("2023-", 3), tabular.Text),
+			col("Voie", streets, tabular.Text),
+			col("Début", day("02/01/2006"), tabular.Date),
+			col("Fin prévue", day("02/01/2006"), tabular.Date),
+			col("Durée (jours)", whole(1, 190, ""), tabular.Integer),
+			col("Coût", with(decimal(900, 900000, 2, ",", " "), " €"), tabular.Number),
+			col("Circulation interdite", flag("Oui", "Non"), tabular.Boolean),
+			col("Entreprise", people, tabular.Text),
+		}},
+		{name: "stationnement.csv", separator: ',', quoted: true, columns: []label{
+			col("parking", streets, tabular.Text),
+			col("places", whole(10, 900, ","), tabular.Integer, tabular.Number),
+			col("places_pmr", whole(1, 20, ""), tabular.Integer),
+			col("tarif_1h", with(comma(0.5, 3, 2), "€"), tabular.Number),
+			col("occupation", with(point(0, 100, 1), "%"), tabular.Number),
+			col("hauteur_max", with(comma(1.8, 2.9, 2), " m"), tabular.Number),
+			col("maj", instant("2006-01-02T15:04:05.000Z07:00"), tabular.DateTime),
+			col("geo_shape", pair(`{"type": "Point", "coordinates": [%.6f, %.6f]}`, false), tabular.Geometry),
+		}},
+		{name: "arrets_bus.txt", separator: ',', columns: []label{
+			col("stop_id", serial("", 4), tabular.Code),
+			col("stop_name", streets, tabular.Text),
+			col("stop_lat", axis(46.3, 46.36, 6, "."), tabular.Latitude),
+			col("stop_lon", axis(-0.5, -0.4, 6, "."), tabular.Longitude),
+			col("location_type", inTurn("0", "1"), tabular.Integer),
+			col("wheelchair_boarding", inTurn("0", "1", "2"), tabular.Integer),
+			col("zone_id", inTurn("", "Z1", "Z2"), tabular.Text),
+			col("parent_station", gaps(serial("", 4), 3, ""), tabular.Code),
+		}},
+		{name: "toilettes.csv", above: "sep=;\n", columns: []label{
+			col("id", rank, tabular.Integer),
+			col("adresse", addresss, tabular.Text),
+			col("ouverture", inTurn("6h-22h", "24h/24", "8h – 20h"), tabular.Text),
+			col("PMR", flag("oui", "non"), tabular.Boolean),
+			col("relais bébé", flag("oui", "non"), tabular.Boolean),
+			col("installée en", whole(1985, 2024, ""), tabular.Integer, tabular.Year),
+			col("consommation (m3)", comma(4, 900, 1), tabular.Number),
+			doubtful("dernier entretien", firstDays("02/01/2006"), tabular.Date),
+		}},
+	}
+}
