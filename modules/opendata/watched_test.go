@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
 
 	"acvdata/modules/opendata/tables"
 	"acvdata/services/apptest"
@@ -40,19 +41,17 @@ func TestATableFollowsItsAddress(t *testing.T) {
 	look := func(want imports.CheckState) *imports.WatchCheck {
 		t.Helper()
 		agent.Post(watch+"/verifier", nil).Want(http.StatusSeeOther)
-		for range 600 {
+		var last *imports.WatchCheck
+		require.Eventually(t, func() bool {
 			w, _, err := r.imports.Watch(ctx, caller, uuid.MustParse(watch[strings.LastIndexByte(watch, '/')+1:]))
 			must(t, err)
-			if w.Last.State != imports.CheckRunning {
-				if w.Last.State != want {
-					t.Fatalf("%s, want %s: %+v", w.Last.State, want, w.Last.Note)
-				}
-				return w.Last
-			}
-			time.Sleep(50 * time.Millisecond)
+			last = w.Last
+			return last.State != imports.CheckRunning
+		}, time.Minute, 50*time.Millisecond)
+		if last.State != want {
+			t.Fatalf("%s, want %s: %+v", last.State, want, last.Note)
 		}
-		t.Fatal("the reading does not end")
-		return nil
+		return last
 	}
 	content.Store(water + "La Roussille;00008;03/05/2024;2024;7;oui;-0,48;46,33\n")
 	look(imports.CheckLoaded)

@@ -63,9 +63,10 @@ func (d *drawer) watches(list []*Watch) views.Watches {
 			note = d.service.say(d.ctx(), w.Note)
 		}
 		v.Table.Rows = append(v.Table.Rows, components.Row{Cells: []components.Cell{
-			{Node: views.WatchAddress(watchAt(d.town(), w.ID), Shown(w.Address), d.service.titleOf(d.ctx(), w))}, //nolint:contextcheck // templ gives the context when it draws
-			{Node: views.WatchMark(state, note)}, //nolint:contextcheck // as above
-			d.lastCell(w.Last), {Text: d.nextIn(w), Note: d.rhythm(w.Schedule)},
+			{Node: views.WatchAddress(watchAt(d.town(), w.ID), Shown(w.Address), d.service.titleOf(d.ctx(), w))},
+			{Node: views.WatchMark(state, note)},
+			d.lastCell(w.Last),
+			{Text: d.nextIn(w), Note: d.rhythm(w.Schedule)},
 			{Text: i18n.Date(w.reference.Loaded), Href: d.at(w.reference.Import, "")},
 		}})
 	}
@@ -149,7 +150,7 @@ func (d *drawer) watchFacts(w *Watch) []components.Definition {
 		open = w.Address
 	}
 	return []components.Definition{
-		{Term: d.t("imports.watch.column.address"), Node: views.FullAddress(shown, open)}, //nolint:contextcheck // templ gives the context when it draws
+		{Term: d.t("imports.watch.column.address"), Node: views.FullAddress(shown, open)},
 		{Term: d.t("imports.watch.fact.schedule"), Value: d.rhythm(w.Schedule)},
 		{Term: d.t("imports.watch.column.next"), Value: d.nextIn(w)},
 		{
@@ -248,7 +249,7 @@ func (d *drawer) checks(checks []*WatchCheck) components.TableProps {
 			}
 		}
 		t.Rows = append(t.Rows, components.Row{Cells: []components.Cell{
-			{Text: i18n.DateTime(c.Began), Note: who}, {Node: stateCell(d.checkMark(c.State))}, found, //nolint:contextcheck // templ gives the context when it draws
+			{Text: i18n.DateTime(c.Began), Note: who}, {Node: stateCell(d.checkMark(c.State))}, found,
 		}})
 	}
 	return t

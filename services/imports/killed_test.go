@@ -207,12 +207,12 @@ func TestAWorkerKilledOnTheWayOfAFollowedFileLosesAndDoublesNothing(t *testing.T
 			is(t, c.Loaded, 2001, 1, 1, 1999, 0)
 			f.waitForJobs()
 			for query, want := range map[string]int64{
-				`SELECT count(*) FROM benches.bench`:                                     2001,
-				`SELECT count(*) FROM audit.event WHERE action = 'imports.commit'`:       2,
-				`SELECT count(*) FROM imports.import`:                                    2,
-				`SELECT count(*) FROM imports.watch_check`:                               1,
-				`SELECT count(*) FROM imports.import WHERE state <> 'committed'`:         0,
-				`SELECT count(*) FROM river.river_job WHERE kind = 'mail.send'`:          0,
+				`SELECT count(*) FROM benches.bench`:                               2001,
+				`SELECT count(*) FROM audit.event WHERE action = 'imports.commit'`: 2,
+				`SELECT count(*) FROM imports.import`:                              2,
+				`SELECT count(*) FROM imports.watch_check`:                         1,
+				`SELECT count(*) FROM imports.import WHERE state <> 'committed'`:   0,
+				`SELECT count(*) FROM river.river_job WHERE kind = 'mail.send'`:    0,
 			} {
 				if n := f.count(query); n != want {
 					t.Errorf("%s: %d, want %d", query, n, want)

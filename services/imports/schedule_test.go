@@ -43,16 +43,16 @@ func TestTheNextReadingIsInParisTime(t *testing.T) {
 func TestAddressesAreShownWithoutTheirKeys(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"https://data.agglo.fr/arbres.csv":                                   "https://data.agglo.fr/arbres.csv",
-		"https://ana:secret@data.agglo.fr/a.csv":                             "https://data.agglo.fr/a.csv",
-		"https://ana@data.agglo.fr/a.csv":                                    "https://data.agglo.fr/a.csv",
-		"https://d.fr/a?format=csv&delimiter=%3B&apikey=abc":                 "https://d.fr/a?format=csv&delimiter=%3B&apikey=***",
-		"https://d.fr/a?X-Amz-Signature=abc&k=1":                             "https://d.fr/a?X-Amz-Signature=***&k=***",
-		"https://d.fr/a?0123456789abcdef0123":                                "https://d.fr/a?***",
-		"https://d.fr/a?FORMAT=csv":                                          "https://d.fr/a?FORMAT=csv",
-		"https://d.fr/a?%zz=1":                                               "https://d.fr/a?***",
+		"https://data.agglo.fr/arbres.csv":                                          "https://data.agglo.fr/arbres.csv",
+		"https://ana:secret@data.agglo.fr/a.csv":                                    "https://data.agglo.fr/a.csv",
+		"https://ana@data.agglo.fr/a.csv":                                           "https://data.agglo.fr/a.csv",
+		"https://d.fr/a?format=csv&delimiter=%3B&apikey=abc":                        "https://d.fr/a?format=csv&delimiter=%3B&apikey=***",
+		"https://d.fr/a?X-Amz-Signature=abc&k=1":                                    "https://d.fr/a?X-Amz-Signature=***&k=***",
+		"https://d.fr/a?0123456789abcdef0123":                                       "https://d.fr/a?***",
+		"https://d.fr/a?FORMAT=csv":                                                 "https://d.fr/a?FORMAT=csv",
+		"https://d.fr/a?%zz=1":                                                      "https://d.fr/a?***",
 		"https://d.fr/exports/csv?lang=fr&timezone=Europe%2FBerlin&use_labels=true": "https://d.fr/exports/csv?lang=fr&timezone=Europe%2FBerlin&use_labels=true",
-		"://":                                                                "***",
+		"://": "***",
 	} {
 		require.Equal(t, want, imports.Shown(address))
 	}

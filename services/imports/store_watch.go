@@ -100,11 +100,15 @@ SELECT DISTINCT ON (c.watch_id)` + checkColumns + fromChecks + `AND c.watch_id =
 
 	selectRunningChecks = `SELECT` + checkColumns + fromChecks + `AND c.state = 'running' ORDER BY c.id LIMIT 200`
 
-	// What an address brought before, and nobody decided of, is out of date.
+	// What an address brought before, and nobody decided of, is out of date; one
+	// that somebody is at right now is theirs.
 	cancelOlder = `
 UPDATE imports.import SET state = 'cancelled', fault_code = '', fault_key = '', fault_args = '{}', updated_at = now()
-WHERE tenant_id = $1 AND id <> $3 AND state IN ('analysed', 'ready', 'failed')
-  AND id IN (SELECT import_id FROM imports.watch_check WHERE tenant_id = $1 AND watch_id = $2 AND state = 'waiting')`
+WHERE tenant_id = $1 AND id IN (
+  SELECT i.id
+  FROM imports.watch_check c JOIN imports.import i ON i.tenant_id = c.tenant_id AND i.id = c.import_id
+  WHERE c.tenant_id = $1 AND c.watch_id = $2 AND c.state = 'waiting' AND i.id <> $3 AND i.state IN ('analysed', 'ready', 'failed')
+  FOR UPDATE OF i SKIP LOCKED)`
 
 	selectLastAt = `
 SELECT id FROM imports.import

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -178,17 +179,14 @@ func (f *follower) stands() *imports.Watch {
 func (r *rig) enroll(a authz.Actor) {
 	r.t.Helper()
 	id, town := a.AccountID.String(), r.town.ID.String()
-	roles := "{"
-	for n, role := range a.Towns[r.town.ID].Roles {
-		if n > 0 {
-			roles += ","
-		}
-		roles += string(role)
+	var roles []string
+	for _, role := range a.Towns[r.town.ID].Roles {
+		roles = append(roles, string(role))
 	}
 	importtest.Admin(r.t, r.AdminDB, `
 INSERT INTO platform.account (id, name, email, created_at, last_sign_in_at) VALUES ('`+id+`', '`+a.Name+`', '`+a.Email+`', now(), now());
 INSERT INTO platform.membership (tenant_id, account_id, name, email, roles, created_at, last_sign_in_at)
-VALUES ('`+town+`', '`+id+`', '`+a.Name+`', '`+a.Email+`', '`+roles+`}', now(), now())`)
+VALUES ('`+town+`', '`+id+`', '`+a.Name+`', '`+a.Email+`', '{`+strings.Join(roles, ",")+`}', now(), now())`)
 }
 
 func (r *rig) mails() (list []mail.Message) {

@@ -36,7 +36,7 @@ func TestAFollowedFileIsLoadedWhenItChangesInTheSameShape(t *testing.T) {
 	require.Equal(t, imports.Watching, f.stands().State)
 	require.True(t, f.stands().Next.After(time.Now()))
 	f.http.Get(f.page).Want(200).Has("2 ajoutées, 1 mise à jour, 49 inchangées", "Passage prévu").HasNot("⟦", "S3CRET")
-	f.http.Get("/ales/espace/imports/" + c.Import.String()).Want(200).Has("Ce fichier vient d’une adresse suivie", "jeton=***").HasNot("⟦", "S3CRET")
+	f.http.Get("/ales/espace/imports/"+c.Import.String()).Want(200).Has("Ce fichier vient d’une adresse suivie", "jeton=***").HasNot("⟦", "S3CRET")
 
 	// The same bytes under another tag, or without any, are the same bytes.
 	f.site.publishes(f.site.content, func(g *gazette) { g.tagged = false })
@@ -66,15 +66,15 @@ func TestAFileOfAnotherShapeWaitsForAPerson(t *testing.T) {
 		content, says string
 		state         imports.State
 	}{
-		"a column more": {each(func(n int, c []string) []string { return append(c, []string{"remarque", "x"}[min(n, 1)]) }), "Des colonnes sont nouvelles\u00a0: «\u00a0remarque\u00a0»", imports.Ready},
-		"a column that nothing needs is gone":  {each(func(_ int, c []string) []string { return append(c[:5:5], c[6:]...) }), "Des colonnes ont disparu\u00a0: «\u00a0éclairé\u00a0»", imports.Ready},
+		"a column more":                          {each(func(n int, c []string) []string { return append(c, []string{"remarque", "x"}[min(n, 1)]) }), "Des colonnes sont nouvelles\u00a0: «\u00a0remarque\u00a0»", imports.Ready},
+		"a column that nothing needs is gone":    {each(func(_ int, c []string) []string { return append(c[:5:5], c[6:]...) }), "Des colonnes ont disparu\u00a0: «\u00a0éclairé\u00a0»", imports.Ready},
 		"a column that is indispensable is gone": {each(func(_ int, c []string) []string { return append(c[:1:1], c[2:]...) }), "Des colonnes ont disparu\u00a0: «\u00a0matériau\u00a0»", imports.Analysed},
-		"columns in another order":       {each(func(_ int, c []string) []string { c[1], c[2] = c[2], c[1]; return c }), "plus dans le même ordre", imports.Ready},
-		"words where dates were":         {each(func(n int, c []string) []string { c[4] = []string{c[4], "inconnue"}[min(n, 1)]; return c }), "La colonne «\u00a0date de pose\u00a0»", imports.Ready},
-		"more rejected rows than a few":  {each(func(n int, c []string) []string { c[3] = []string{c[3], "999"}[min(n/45, 1)]; return c }), "6 lignes sur 50 seraient refusées", imports.Ready},
-		"less than half of the rows":     {file(20), "n’a que 20 lignes, contre 50", imports.Ready},
-		"other identifiers":              {strings.ReplaceAll(file(50), "\nB-", "\nC-"), "Lignes reconnues\u00a0: 0 sur 50", imports.Ready},
-		"a JSON list instead of a table": {`[{"identifiant":"B-00001","matériau":"bois","longitude":4.08,"latitude":44.12}]`, "Des colonnes ont disparu", imports.Ready},
+		"columns in another order":               {each(func(_ int, c []string) []string { c[1], c[2] = c[2], c[1]; return c }), "plus dans le même ordre", imports.Ready},
+		"words where dates were":                 {each(func(n int, c []string) []string { c[4] = []string{c[4], "inconnue"}[min(n, 1)]; return c }), "La colonne «\u00a0date de pose\u00a0»", imports.Ready},
+		"more rejected rows than a few":          {each(func(n int, c []string) []string { c[3] = []string{c[3], "999"}[min(n/45, 1)]; return c }), "6 lignes sur 50 seraient refusées", imports.Ready},
+		"less than half of the rows":             {file(20), "n’a que 20 lignes, contre 50", imports.Ready},
+		"other identifiers":                      {strings.ReplaceAll(file(50), "\nB-", "\nC-"), "Lignes reconnues\u00a0: 0 sur 50", imports.Ready},
+		"a JSON list instead of a table":         {`[{"identifiant":"B-00001","matériau":"bois","longitude":4.08,"latitude":44.12}]`, "Des colonnes ont disparu", imports.Ready},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,16 +165,16 @@ func TestAnAddressThatFailsIsTriedLaterThenLeftToAPerson(t *testing.T) {
 	c := f.later(25 * time.Hour)
 	require.Equal(t, imports.CheckFailed, c.State)
 	require.Equal(t, "fetch.fault.broken", c.Note.Key)
-	wait := f.stands().Next.Sub(time.Now())
+	wait := time.Until(f.stands().Next)
 	require.InDelta(t, 15, wait.Minutes(), 1)
 	for range imports.WatchFailures - 2 {
 		require.Empty(t, f.mails())
 		next := f.stands().Next
-		require.Greater(t, next.Sub(time.Now()), wait-time.Minute, "later each time")
-		wait = next.Sub(time.Now())
-		require.Equal(t, imports.CheckFailed, f.later(next.Sub(time.Now())+time.Second).State)
+		require.Greater(t, time.Until(next), wait-time.Minute, "later each time")
+		wait = time.Until(next)
+		require.Equal(t, imports.CheckFailed, f.later(time.Until(next)+time.Second).State)
 	}
-	f.later(f.stands().Next.Sub(time.Now()) + time.Second)
+	f.later(time.Until(f.stands().Next) + time.Second)
 	require.Equal(t, imports.WatchAttention, f.stands().State)
 	mails := f.mails()
 	require.Len(t, mails, 1)
@@ -198,7 +198,7 @@ func TestWhatCannotBeReadIsAFailure(t *testing.T) {
 	imported := f.count(`SELECT count(*) FROM imports.import`)
 	for content, key := range map[string]string{
 		"<!doctype html><html><title>Connexion</title></html>\n": "imports.fault.page",
-		"\x00\x01\x02\x03 binaire \x00\x00\x00\n":                 "",
+		"\x00\x01\x02\x03 binaire \x00\x00\x00\n":                "",
 	} {
 		f.site.publishes(content)
 		c := f.look()
