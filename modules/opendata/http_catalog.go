@@ -52,6 +52,9 @@ func (m *Module) catalog(s syntax) fiber.Handler {
 		if err := httpd.NotModified(c, etagOf(&page, s)); err != nil || c.Response().StatusCode() == fiber.StatusNotModified {
 			return err
 		}
+		if err := m.addFiles(ctx, town, page.Entries); err != nil {
+			return err
+		}
 		var body bytes.Buffer
 		if err := s.write(dcat.Build(ctx, page), &body); err != nil {
 			return err
@@ -70,8 +73,8 @@ func etagOf(page *dcat.Catalogue, s syntax) string {
 	for _, e := range page.Entries {
 		d := e.Dataset
 		_, _ = fmt.Fprintf(sum, "%s %v %q %q %v %v %d\n", e.Key(), e.Town.Changed, d.Metadata, d.Own.Producer, d.Issued, d.Modified, d.Latest)
-		if d.Version != nil {
-			_, _ = fmt.Fprintln(sum, len(d.Version.Files), d.Version.Published)
+		if d.Version != nil { // a version's files never change
+			_, _ = fmt.Fprintln(sum, d.Version.Number, d.Version.Published)
 		}
 	}
 	if page.Town != nil {
@@ -129,10 +132,24 @@ func (m *Module) entries(ctx context.Context, town *tenants.Tenant) (entries []d
 	if town == nil {
 		return m.platform.entries(ctx, m.entriesOfAll)
 	}
-	if entries, err = m.entriesOf(ctx, town); err != nil {
+	if entries, err = m.entriesOf(ctx, town, m.Datasets.Outline); err != nil {
 		return nil, err
 	}
 	return byKey(entries), nil
+}
+
+// addFiles completes a page of a town's catalogue; the platform's is kept whole.
+func (m *Module) addFiles(ctx context.Context, town *tenants.Tenant, page []dcat.Entry) error {
+	if town == nil {
+		return nil
+	}
+	var own []*datasets.Dataset
+	for _, e := range page {
+		if e.Foreign == nil { // those of others name their files themselves
+			own = append(own, e.Dataset)
+		}
+	}
+	return m.Datasets.AddFiles(ctx, town, own)
 }
 
 func (m *Module) entriesOfAll(ctx context.Context) ([]dcat.Entry, error) {
@@ -145,7 +162,7 @@ func (m *Module) entriesOfAll(ctx context.Context) ([]dcat.Entry, error) {
 	group.SetLimit(townsAtOnce)
 	for i, t := range towns {
 		group.Go(func() (err error) {
-			perTown[i], err = m.entriesOf(within, t)
+			perTown[i], err = m.entriesOf(within, t, m.Datasets.Open)
 			return err
 		})
 	}
@@ -164,11 +181,14 @@ func byKey(entries []dcat.Entry) []dcat.Entry {
 // takes.
 const townsAtOnce = 4
 
-func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant) ([]dcat.Entry, error) {
+// reading is Open or Outline of services/datasets.
+type reading func(context.Context, *tenants.Tenant) ([]datasets.Dataset, error)
+
+func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant, read reading) ([]dcat.Entry, error) {
 	if !town.Has("opendata") {
 		return nil, nil
 	}
-	open, err := m.Datasets.Open(tenants.With(ctx, town), town)
+	open, err := read(tenants.With(ctx, town), town)
 	entries := make([]dcat.Entry, len(open))
 	for i := range open {
 		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}

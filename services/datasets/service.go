@@ -118,18 +118,45 @@ func (s *Service) Source(ctx context.Context, town *tenants.Tenant, slug string)
 // List gives every dataset of the town, whatever its state, by slug.
 func (s *Service) List(ctx context.Context, town *tenants.Tenant) (list []Dataset, err error) {
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		list, err = s.list(ctx, tx, town)
+		list, err = s.list(ctx, tx, town, true)
 		return err
 	})
 	return list, err
 }
 
-func (s *Service) list(ctx context.Context, tx *db.Tx, town *tenants.Tenant) ([]Dataset, error) {
+// Outline is Open without the versions' files, which are most of what there is to
+// read: for who sorts and pages a long catalogue. AddFiles completes what is shown.
+func (s *Service) Outline(ctx context.Context, town *tenants.Tenant) (list []Dataset, err error) {
+	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		list, err = s.list(ctx, tx, town, false)
+		return err
+	})
+	return slices.DeleteFunc(list, func(d Dataset) bool { return !d.Open() }), err
+}
+
+// AddFiles gives the versions of an outline their files.
+func (s *Service) AddFiles(ctx context.Context, town *tenants.Tenant, list []*Dataset) error {
+	return s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+		versions := make([]release, len(list))
+		for i, d := range list {
+			versions[i] = release{dataset: d.ID, Version: *d.Version}
+		}
+		if err := s.store.fill(ctx, tx, versions); err != nil {
+			return err
+		}
+		for i, d := range list {
+			d.Version = &versions[i].Version
+		}
+		return nil
+	})
+}
+
+func (s *Service) list(ctx context.Context, tx *db.Tx, town *tenants.Tenant, files bool) ([]Dataset, error) {
 	rows, err := s.store.list(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	latest, err := s.store.latest(ctx, tx)
+	latest, err := s.store.latest(ctx, tx, files)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +256,7 @@ func (s *Service) Versions(ctx context.Context, town *tenants.Tenant, d *Dataset
 // Recent lists the newest versions of the datasets everybody may have.
 func (s *Service) Recent(ctx context.Context, town *tenants.Tenant, limit int) (list []Release, err error) {
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		all, err := s.list(ctx, tx, town)
+		all, err := s.list(ctx, tx, town, false)
 		if err != nil {
 			return err
 		}

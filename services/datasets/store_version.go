@@ -109,9 +109,13 @@ func (s store) versions(ctx context.Context, tx *db.Tx, id uuid.UUID, number int
 	return versions, nil
 }
 
-// latest gives the newest version of each of the town's datasets.
-func (s store) latest(ctx context.Context, tx *db.Tx) (map[uuid.UUID]*Version, error) {
-	list, err := s.releases(ctx, tx, selectLatest, tx.Tenant())
+// latest gives the newest version of each of the town's datasets, with its files
+// where they are wanted.
+func (s store) latest(ctx context.Context, tx *db.Tx, files bool) (map[uuid.UUID]*Version, error) {
+	list, err := s.unfilled(ctx, tx, selectLatest, tx.Tenant())
+	if err == nil && files {
+		err = s.fill(ctx, tx, list)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -128,15 +132,20 @@ func (s store) recent(ctx context.Context, tx *db.Tx, limit int) ([]release, err
 }
 
 func (s store) releases(ctx context.Context, tx *db.Tx, query string, args ...any) ([]release, error) {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	list, err := pgx.CollectRows(rows, scanRelease)
+	list, err := s.unfilled(ctx, tx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	return list, s.fill(ctx, tx, list)
+}
+
+// unfilled reads versions without their files.
+func (store) unfilled(ctx context.Context, tx *db.Tx, query string, args ...any) ([]release, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanRelease)
 }
 
 // fill reads the files of versions.
