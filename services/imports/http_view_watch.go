@@ -114,7 +114,7 @@ func (d *drawer) watch(w *Watch, checks []*WatchCheck, shown Schedule, refused *
 	v.Shell.Crumbs = []components.Crumb{
 		{Label: d.t("imports.nav"), Href: d.path("")}, {Label: d.t("imports.watch.title"), Href: watchesAt(d.town())}, {Label: title},
 	}
-	v.Notices = d.watchNotices(w)
+	v.Notices = d.watchNotices(w, waitingOf(checks))
 	stale, err := d.stale(w, checks)
 	if err != nil {
 		return nil, err
@@ -180,8 +180,19 @@ func (d *drawer) watchRules(w *Watch) []string {
 	return append(rules, d.t("imports.watch.rule.undo"))
 }
 
+// waitingOf is the reading whose file a person still has to decide of, nil for
+// none.
+func waitingOf(checks []*WatchCheck) *WatchCheck {
+	for _, c := range checks {
+		if c.State == CheckWaiting && (c.Stands == Ready || c.Stands == Analysed || c.Stands == Failed) {
+			return c
+		}
+	}
+	return nil
+}
+
 // watchNotices say what to look at first.
-func (d *drawer) watchNotices(w *Watch) (list []views.Notice) {
+func (d *drawer) watchNotices(w *Watch, waiting *WatchCheck) (list []views.Notice) {
 	if w.Last != nil && w.Last.State == CheckRunning {
 		n := views.Notice{Alert: components.AlertProps{Message: d.t("imports.watch.running"), Live: true}}
 		if w.Last.Stands.Working() {
@@ -191,10 +202,10 @@ func (d *drawer) watchNotices(w *Watch) (list []views.Notice) {
 	}
 	if w.State == WatchAttention {
 		n := views.Notice{Alert: components.AlertProps{Tone: components.Warning, Title: d.t("imports.watch.attention"), Message: d.service.say(d.ctx(), w.Note)}}
-		if c := w.Last; c != nil && c.State == CheckWaiting && c.Import != uuid.Nil {
-			n.Link = &components.LinkProps{Label: d.t("imports.watch.open"), Href: d.at(c.Import, ""), Small: true, After: "arrow-right"}
+		if waiting != nil {
+			n.Link = &components.LinkProps{Label: d.t("imports.watch.open"), Href: d.at(waiting.Import, ""), Small: true, After: "arrow-right"}
 			n.Alert.Message += " " + d.t("imports.watch.waits")
-		} else if c != nil && c.State == CheckFailed && c.Note.Key != w.Note.Key {
+		} else if c := w.Last; c != nil && c.State == CheckFailed && c.Note.Key != w.Note.Key {
 			n.Alert.Message += " " + d.service.say(d.ctx(), c.Note)
 		}
 		list = append(list, n)
