@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"context"
 	"io/fs"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"acvdata/modules/showcases"
 	"acvdata/modules/trees"
 	"acvdata/services/auth"
+	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/config"
 	"acvdata/services/contributions"
@@ -38,6 +40,7 @@ import (
 	"acvdata/services/tableschema"
 	"acvdata/services/tabular"
 	"acvdata/services/webhooks"
+	"acvdata/tenants"
 	"acvdata/tenants/branding"
 	"acvdata/tenants/directory"
 	"acvdata/tenants/portal"
@@ -97,7 +100,10 @@ func All(d Deps) (p Parts, err error) {
 		Reader: fetch.New(fetch.Settings{
 			BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate, Limits: fetch.Limits{Bytes: d.Config.MaxUpload, Whole: 10 * time.Minute},
 		}),
-		Fetch: fetch.New(fetch.Settings{BaseURL: d.Config.BaseURL, AllowPrivate: d.Config.FetchPrivate}),
+		Policy: func() *authz.Policy { return d.Registry().Policy() }, Towns: d.Towns, BaseURL: d.Config.BaseURL,
+		Published: func(ctx context.Context, town *tenants.Tenant, module, slug string) ([]imports.Publication, error) {
+			return published(ctx, p.Datasets, town, module, slug)
+		},
 	}, append(imports.Targets(holders...), own.Target())...)
 	p.Datasets = datasets.New(datasets.Parts{DB: d.DB, Blobs: d.Blobs, Jobs: d.Jobs, Town: opendata.TownWords, Announce: datagouv.Follow(p.Webhooks.Announce), Tables: own}, datasets.Offered(holders...)...)
 	own.Bind(p.Datasets)
@@ -119,11 +125,25 @@ func All(d Deps) (p Parts, err error) {
 	p.Follow.Add(append(slices.Clip(holders), portal)...)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
+		d.Jobs.Every(imports.WatchEvery, imports.WatchSweep{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 		d.Jobs.Every(datagouv.SweepEvery, datagouv.SweepJob{})
 	}
 	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute, p.Follow)
 	return p, nil
+}
+
+// published lists the datasets of a module that everybody may have, or the one
+// with the address given.
+func published(ctx context.Context, all *datasets.Service, town *tenants.Tenant, module, slug string) (list []imports.Publication, err error) {
+	open, err := all.Open(ctx, town)
+	for i := range open {
+		d := &open[i]
+		if d.Source.Module() == module && (slug == "" || slug == d.Slug()) {
+			list = append(list, imports.Publication{Title: d.Title, Href: town.Path("espace/donnees/" + d.Slug()), At: d.Modified})
+		}
+	}
+	return list, err
 }
 
 // newHeat also sets the module's periodic jobs going, wherever jobs are worked.

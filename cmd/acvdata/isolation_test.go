@@ -157,6 +157,13 @@ func (n *neighbours) fill(t *testing.T) {
 		`INSERT INTO follow.topic (tenant_id, follower_id, topic, asked_at, confirmed_at)
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000007', 'opendata.all', now(), now())`,
 		`INSERT INTO follow.ask (tenant_id, form, address, at) VALUES ($1, sha256('` + marker + `'), sha256('` + marker + `'), now())`,
+		`UPDATE imports.import SET address = 'https://b.example/` + marker + `' WHERE tenant_id = $1`,
+		`INSERT INTO imports.watch (tenant_id, id, target, address, every, state, note_key, note_args, reference, sha256, owner_name, created_at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000007', 'trees/inventory', 'https://b.example/` + marker + `', 'day', 'attention',
+		 'imports.watch.note.columns_new', '{"New": "` + marker + `"}', '{}', '', '` + marker + `', now())`,
+		`INSERT INTO imports.watch_check (tenant_id, id, watch_id, job_id, state, author, note_key, note_args, began_at)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000008', 'b0000000-0000-4000-8000-000000000007', 0, 'waiting', '` + marker + `',
+		 'imports.watch.note.columns_new', '{"New": "` + marker + `"}', now())`,
 		`UPDATE trees.tree SET notes = '` + marker + `' WHERE tenant_id = $1`,
 		`UPDATE trees.site SET address = '` + marker + `' WHERE tenant_id = $1`,
 		`INSERT INTO audit.event (tenant_id, id, actor_name, action, subject)

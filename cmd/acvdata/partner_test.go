@@ -106,7 +106,10 @@ func TestPartnersReadTheirSourcesOnly(t *testing.T) {
 	if list := "/:town/espace/biodiversite"; !own[list] {
 		t.Error("the partner's own record is not in its list")
 	}
-	for _, pattern := range []string{"/:town/espace/biodiversite", "/:town/espace/biodiversite/:numero", "/:town/espace/imports", "/api/v1/:town/imports"} {
+	for _, pattern := range []string{
+		"/:town/espace/biodiversite", "/:town/espace/biodiversite/:numero", "/:town/espace/imports", "/api/v1/:town/imports",
+		"/:town/espace/imports/suivis", "/:town/espace/imports/suivis/:watch", "/api/v1/:town/imports/watches",
+	} {
 		if !others[pattern] {
 			t.Errorf("%s shows an agent nothing that a partner must not see: the test proves nothing", pattern)
 		}

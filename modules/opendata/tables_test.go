@@ -21,6 +21,7 @@ import (
 	remote "acvdata/services/fetch"
 	"acvdata/services/imports"
 	"acvdata/services/indicators"
+	"acvdata/services/mail"
 	"acvdata/services/module"
 	"acvdata/services/ogc"
 	"acvdata/tenants"
@@ -39,6 +40,14 @@ type shelf struct {
 	late            atomic.Int64 // how far the clock of contributions is ahead
 	t               testing.TB
 }
+
+// post is the platform's mail, without a server: messages go nowhere.
+type post struct{ *mail.Sender }
+
+func (post) Manifest() module.Manifest {
+	return module.Manifest{Code: "mail", Core: true, Title: "imports.title"}
+}
+func (post) Mount(module.Router) {}
 
 // cupboard is a store that remembers which files it holds.
 type cupboard struct {
@@ -97,14 +106,26 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 		contribute.Add(r.portal)
 		r.imports = imports.New(imports.Parts{
 			DB: k.DB, Blobs: r.files, Jobs: k.Jobs, Metrics: k.Metrics, Limits: imports.Limits{Bytes: 50 << 20, Rows: 200_000},
-			Fetch: remote.New(remote.Settings{AllowPrivate: true}),
+			Reader: remote.New(remote.Settings{AllowPrivate: true}), Towns: k.Towns, BaseURL: apptest.BaseURL,
+			Policy: func() *authz.Policy { return r.Registry.Policy() }, Published: r.published,
 		}, r.tables.Target())
-		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports), contribute}, others...)
+		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports), contribute, post{&mail.Sender{}}}, others...)
 	})
 	r.town, r.other = r.Town("niort"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))
 	r.Work()
 	return r
+}
+
+// published lists the published datasets as the platform does.
+func (r *shelf) published(ctx context.Context, town *tenants.Tenant, _, slug string) (list []imports.Publication, err error) {
+	open, err := r.datasets.Open(ctx, town)
+	for i := range open {
+		if open[i].Slug() == slug {
+			list = append(list, imports.Publication{Title: open[i].Title, Href: town.Path("espace/donnees/" + slug), At: open[i].Modified})
+		}
+	}
+	return list, err
 }
 
 func (r *shelf) caller(town *tenants.Tenant) (context.Context, imports.Caller) {

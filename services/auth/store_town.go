@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -71,6 +72,21 @@ LIMIT 200`
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// standing is Standing's query.
+func standing(ctx context.Context, tx *db.Tx, account uuid.UUID) (m authz.Membership, email string, found bool, err error) {
+	const query = `
+SELECT roles, modules, sources, email
+FROM platform.membership
+WHERE tenant_id = $1 AND account_id = $2 AND (ends_at IS NULL OR ends_at > now())`
+	var roles []string
+	err = tx.QueryRow(ctx, query, tx.Tenant(), account).Scan(&roles, &m.Modules, &m.Sources, &email)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return m, "", false, nil
+	}
+	m.Roles = rolesOf(roles)
+	return m, email, err == nil, err
 }
 
 // lockMember reads a member's powers and keeps the town's other changes of

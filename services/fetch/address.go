@@ -94,7 +94,7 @@ func (c *Client) Check(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	switch {
 	case err != nil || len(raw) > longestURL || u.Opaque != "" || u.Hostname() == "" || u.Scheme == "":
-		return nil, fault.New(fault.Invalid, "fetch.fault.url", fault.Because(err))
+		return nil, fault.New(fault.Invalid, "fetch.fault.url", fault.Because(bare(err)))
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fault.New(fault.Invalid, "fetch.fault.scheme", fault.With(fault.Args{"Scheme": u.Scheme}))
 	case u.User != nil:

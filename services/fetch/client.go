@@ -124,7 +124,7 @@ func (c *Client) Copy(ctx context.Context, r Request, w io.Writer) (*Answer, err
 	defer stop(nil)
 	request, err := http.NewRequestWithContext(within, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "fetch.fault.url", fault.Because(err))
+		return nil, fault.New(fault.Invalid, "fetch.fault.url", fault.Because(bare(err)))
 	}
 	c.address(request, r)
 	answer, err := c.http.Do(request)

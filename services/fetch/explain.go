@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 
 	"acvdata/services/fault"
 )
@@ -35,6 +36,7 @@ func (c *Client) explain(caller, within context.Context, host string, err error)
 	if f, ok := errors.AsType[*fault.Fault](err); ok {
 		return f
 	}
+	err = bare(err)
 	say := func(code fault.Code, key string) error {
 		return fault.New(code, key, fault.With(fault.Args{"Host": host}), fault.Because(err))
 	}
@@ -54,6 +56,15 @@ func (c *Client) explain(caller, within context.Context, host string, err error)
 		return say(fault.Unavailable, "fetch.fault.cut")
 	}
 	return say(fault.Unavailable, "fetch.fault.unreachable")
+}
+
+// bare takes the address off an error of net/http or net/url: it may hold a key,
+// and causes are logged.
+func bare(err error) error {
+	if with, ok := errors.AsType[*url.Error](err); ok {
+		return with.Err
+	}
+	return err
 }
 
 // untrusted tells a certificate or a conversation that is no TLS.

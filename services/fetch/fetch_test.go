@@ -308,3 +308,17 @@ func TestEveryFaultHasItsSentence(t *testing.T) {
 		require.True(t, bundle.Has(key[1]), key[1])
 	}
 }
+
+// TestAKeyInAnAddressIsNotLogged: causes are, and net/http names the address.
+func TestAKeyInAnAddressIsNotLogged(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	c := fetch.New(fetch.Settings{AllowPrivate: true})
+	for _, address := range []string{closed.URL + "/a.csv?jeton=S3CRET", "http://[::1/a.csv?jeton=S3CRET", "http://introuvable.invalid/?jeton=S3CRET"} {
+		_, err := c.Get(t.Context(), fetch.Request{URL: address})
+		if err == nil || strings.Contains(err.Error(), "S3CRET") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}

@@ -180,6 +180,9 @@ func (s *Service) checked(ctx context.Context, i *Import, p *passage) error {
 				return err
 			}
 		}
+		if err := s.watchChecked(ctx, tx, now); err != nil {
+			return err
+		}
 		return s.store.save(ctx, tx, now)
 	})
 }

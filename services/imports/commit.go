@@ -141,6 +141,9 @@ func (s *Service) commit(ctx context.Context, tx *db.Tx, m *meter, i *Import) er
 	if err := s.announce(ctx, tx, eventCommitted, i); err != nil {
 		return err
 	}
+	if err := s.watchCommitted(ctx, tx, i); err != nil {
+		return err
+	}
 	return s.store.save(ctx, tx, i)
 }
 

@@ -9,6 +9,12 @@
 // run finds what the first one did. Files are kept as long as an import can be
 // undone (sweep.go).
 //
+// An import may come from an address that is followed (Watch, "adresse suivie"):
+// a sweep starts the readings that are due, a job downloads what changed and hands
+// it over, and the import's own jobs say what becomes of the reading, each on the
+// transaction that settles the import (watch_outcome.go). deploy/decisions/0024
+// says what is loaded without a person.
+//
 // It knows no module. What a file can be imported into is a Target, offered by a
 // module that implements Provider. The pipeline owns the file, its columns, the
 // positions and their coordinate system, the transaction, the counts, the

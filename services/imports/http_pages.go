@@ -33,7 +33,14 @@ func (p *pages) renderIndex(c *fiber.Ctx, refused, address *fault.Fault) error {
 		return err
 	}
 	d := drawer{c: c, service: p.service}
-	view := views.Index{Shell: httpd.Shell(c, i18n.T(c.UserContext(), "imports.title")), History: d.history(list), Upload: d.uploadForm(refused), Address: d.addressForm(address)}
+	watched, err := d.watched()
+	if err != nil {
+		return err
+	}
+	view := views.Index{
+		Shell: httpd.Shell(c, i18n.T(c.UserContext(), "imports.title")), History: d.history(list), Watched: watched,
+		Upload: d.uploadForm(refused), Address: d.addressForm(address),
+	}
 	if more {
 		view.Next = d.path("") + "?avant=" + list[len(list)-1].ID.String()
 	}

@@ -19,8 +19,9 @@ import (
 
 // drawer turns imports into what pages show.
 type drawer struct {
-	c       *fiber.Ctx
-	service *Service
+	c         *fiber.Ctx
+	service   *Service
+	watchedAt map[string]bool // addresses that are followed, by target
 }
 
 func (d *drawer) ctx() context.Context    { return d.c.UserContext() }
@@ -87,7 +88,7 @@ func (d *drawer) history(list []*Import) []views.Line {
 	for n, i := range list {
 		lines[n] = views.Line{
 			Href: d.at(i.ID, ""), File: i.File.Name, Target: d.targetTitle(i), State: d.mark(i.State), Who: i.Created.Name,
-			When: i18n.DateTime(i.Created.At), Machine: i.Created.At.Format(time.RFC3339), Counts: d.countsInWords(i),
+			Follow: d.followAt(i), When: i18n.DateTime(i.Created.At), Machine: i.Created.At.Format(time.RFC3339), Counts: d.countsInWords(i),
 		}
 	}
 	return lines
@@ -179,6 +180,9 @@ func (d *drawer) page(i *Import, refused *fault.Fault) (*views.Page, error) {
 			return nil, err
 		}
 	}
+	if v.Watch, err = d.followForm(i, may, refused); err != nil {
+		return nil, err
+	}
 	if may && i.State.leadsTo(Cancelled) {
 		v.Cancel = &components.ConfirmProps{
 			ID: "abandonner", Open: d.t("imports.cancel.open"), Icon: "trash-2", Kind: components.Destructive,
@@ -232,6 +236,7 @@ func (d *drawer) notices(i *Import, refused *fault.Fault) (list []views.Notice) 
 	if i.State == Cancelled {
 		list = append(list, views.Notice{Alert: components.AlertProps{Message: d.t("imports.notice.cancelled")}})
 	}
+	list = append(list, d.brought(i)...)
 	if i.State != Analysed && i.State != Ready {
 		return list
 	}
@@ -263,6 +268,7 @@ func (d *drawer) facts(i *Import) []components.Definition {
 	facts := []components.Definition{
 		{Term: d.t("imports.facts.size"), Value: i18n.Bytes(i.File.Size)},
 		{Term: d.t("imports.facts.format"), Value: d.format(i)},
+		{Term: d.t("imports.facts.address"), Value: Shown(i.Address)},
 		{Term: d.t("imports.facts.created"), Value: d.deed(i.Created)},
 	}
 	if i.Committed.Done() {

@@ -58,6 +58,9 @@ type Import struct {
 	Target string // Description.Code
 	State  State
 	File   File
+	// Address is where the file was read, "" for one that somebody sent. It may hold
+	// a key: people see Shown(Address).
+	Address string
 
 	Detection Detection
 	Mapping   Mapping

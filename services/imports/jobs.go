@@ -20,12 +20,12 @@ func (s *Service) Kinds() []jobs.Kind {
 	options := func(timeout time.Duration) jobs.Options {
 		return jobs.Options{Queue: jobs.QueueHeavy, Timeout: timeout, MaxAttempts: 3, Subject: subjectOf}
 	}
-	return []jobs.Kind{
+	return append([]jobs.Kind{
 		jobs.Define(options(30*time.Minute), s.workCheck),
 		jobs.Define(options(time.Hour), s.workCommit),
 		jobs.Define(options(time.Hour), s.workUndo),
 		jobs.Define(jobs.Options{Unique: true}, s.workSweep),
-	}
+	}, s.watchKinds()...)
 }
 
 func subjectOf(args json.RawMessage) string {
@@ -89,6 +89,9 @@ func (s *Service) settle(ctx context.Context, town tenants.ID, id uuid.UUID, fro
 			return err
 		}
 		i.State, i.Fault = to, f
+		if err := s.watchSettled(ctx, tx, i, f == nil); err != nil {
+			return err
+		}
 		return s.store.save(ctx, tx, i)
 	})
 }

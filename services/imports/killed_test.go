@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"acvdata/services/authz"
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/imports"
@@ -71,7 +72,14 @@ func workUntilKilled(url string) error {
 	}
 	metrics := obs.NewMetrics()
 	queue := jobs.New(d, directory.New(d), metrics, jobs.Settings{ShortWorkers: 2, HeavyWorkers: 2, StopTimeout: time.Second})
-	service := imports.New(imports.Parts{DB: d, Blobs: files, Jobs: queue, Metrics: metrics}, benches)
+	parts := imports.Parts{DB: d, Blobs: files, Jobs: queue, Metrics: metrics}
+	reading(true)(&parts)
+	service := imports.New(parts, benches)
+	policy, err := authz.NewPolicy(append(imports.NewModule(service).Manifest().Permissions, benches.Manifest().Permissions...)...)
+	if err != nil {
+		return err
+	}
+	service.Policy = func() *authz.Policy { return policy }
 	if err := queue.Register(service.Kinds()...); err != nil {
 		return err
 	}
@@ -122,6 +130,13 @@ func TestAWorkerKilledAtAnyPointLosesAndDoublesNothing(t *testing.T) {
 // word of warning, where it stands still.
 func (r *rig) killWorkerAt(halt string) {
 	r.t.Helper()
+	r.killWorker(halt, nil)
+}
+
+// killWorker is killWorkerAt; when reached is given, it says where the worker
+// stands instead of the worker itself.
+func (r *rig) killWorker(halt string, reached <-chan struct{}) {
+	r.t.Helper()
 	command := exec.CommandContext(r.t.Context(), os.Args[0])
 	command.Env = append(os.Environ(), workerDatabase+"="+r.AdminDB, workerFiles+"="+r.blobs, workerHalt+"="+halt)
 	output, err := command.StdoutPipe()
@@ -133,16 +148,76 @@ func (r *rig) killWorkerAt(halt string) {
 	if err := command.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	lines, reached := bufio.NewScanner(output), false
-	for !reached && lines.Scan() {
-		reached = lines.Text() == halted
+	lines, there := bufio.NewScanner(output), false
+	if reached != nil {
+		select {
+		case <-reached:
+			there = true
+		case <-time.After(time.Minute):
+		}
+	}
+	for reached == nil && !there && lines.Scan() {
+		there = lines.Text() == halted
 	}
 	if err := command.Process.Kill(); err != nil {
 		r.t.Fatal(err)
 	}
 	_, _ = io.Copy(io.Discard, output)
 	_ = command.Wait()
-	if !reached {
+	if !there {
 		r.t.Fatalf("the worker never came to %q: %s", halt, said.String())
+	}
+}
+
+func TestAWorkerKilledOnTheWayOfAFollowedFileLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	for name, halt := range map[string]string{
+		"in the middle of the download":         "download",
+		"in the middle of the check":            "check",
+		"in a commit, before anything is there": "before",
+		"in a commit, when everything is there": "after",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := follow(t, file(2000))
+			f.waitForJobs()
+			if err := f.Jobs.Stop(f.Context); err != nil {
+				t.Fatal(err)
+			}
+			var reached chan struct{}
+			f.site.publishes(strings.Replace(file(2001), "B-00003;bois", "B-00003;métal", 1), func(g *gazette) {
+				if halt == "download" {
+					reached = make(chan struct{})
+					g.stalls = reached
+				}
+			})
+			if err := f.service.CheckNow(f.ctx(), f.caller(), f.watch); err != nil {
+				t.Fatal(err)
+			}
+			f.killWorker(halt, reached)
+			if n := f.benchesStored(); n != 2000 {
+				t.Fatalf("%d benches are seen of a load that was killed", n)
+			}
+			f.site.publishes(f.site.content, func(g *gazette) { g.stalls = nil })
+			f.Work() // finds at once that the other is dead
+			c := f.last()
+			if c.State != imports.CheckLoaded {
+				t.Fatalf("%s: %+v", c.State, c.Note)
+			}
+			is(t, c.Loaded, 2001, 1, 1, 1999, 0)
+			f.waitForJobs()
+			for query, want := range map[string]int64{
+				`SELECT count(*) FROM benches.bench`:                               2001,
+				`SELECT count(*) FROM audit.event WHERE action = 'imports.commit'`: 2,
+				`SELECT count(*) FROM imports.import`:                              2,
+				`SELECT count(*) FROM imports.watch_check`:                         1,
+				`SELECT count(*) FROM imports.import WHERE state <> 'committed'`:   0,
+				`SELECT count(*) FROM river.river_job WHERE kind = 'mail.send'`:    0,
+			} {
+				if n := f.count(query); n != want {
+					t.Errorf("%s: %d, want %d", query, n, want)
+				}
+			}
+		})
 	}
 }

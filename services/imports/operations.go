@@ -20,6 +20,11 @@ func (*Module) Operations() []module.Operation {
 		"schema":   object(schema{"label": text, "url": text, "respected": yes}),
 		"progress": object(schema{"step": text, "done": whole, "total": whole, "rate": schema{"type": "number"}, "seconds_left": schema{"type": "number"}}),
 	})
+	watch := object(schema{
+		"id": text, "url": text, "page": text, "target": text, "address": text, "state": text, "message": text, "owner": text, "next": text,
+		"schedule": object(schema{"every": text, "hour": whole, "weekday": whole, "month_day": whole}),
+		"checks":   schema{"type": "array", "items": object(schema{"at": text, "state": text, "message": text, "import": text})},
+	})
 	const json, multipart = "application/json", "multipart/form-data"
 	skip := object(schema{"skip_rejected": yes})
 	return []module.Operation{
@@ -32,6 +37,14 @@ func (*Module) Operations() []module.Operation {
 			Method: "POST", Path: "/imports", Summary: "imports.operation.submit", BodyType: multipart, Status: 202, Answer: one,
 			Body: object(schema{"file": schema{"type": "string", "format": "binary"}, "target": text, "commit": yes, "skip_rejected": yes, "mapping": text}),
 		},
+		{
+			Method: "GET", Path: "/imports/watches", Summary: "imports.operation.watches",
+			Answer: object(schema{"watches": schema{"type": "array", "items": watch}}),
+		},
+		{Method: "GET", Path: "/imports/watches/:watch", Summary: "imports.operation.watch", Answer: watch},
+		{Method: "POST", Path: "/imports/watches/:watch/check", Summary: "imports.operation.watch_check", Status: 202, Answer: watch},
+		{Method: "POST", Path: "/imports/watches/:watch/pause", Summary: "imports.operation.watch_pause", Answer: watch},
+		{Method: "POST", Path: "/imports/watches/:watch/resume", Summary: "imports.operation.watch_resume", Answer: watch},
 		{Method: "GET", Path: "/imports/:id", Summary: "imports.operation.show", Answer: one},
 		{Method: "GET", Path: "/imports/:id/problems", Summary: "imports.operation.problems"},
 		{Method: "GET", Path: "/imports/:id/rejected", Summary: "imports.operation.rejected"},

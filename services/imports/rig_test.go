@@ -19,6 +19,7 @@ import (
 	"acvdata/services/dbtest"
 	"acvdata/services/imports"
 	"acvdata/services/imports/importtest"
+	"acvdata/services/mail"
 	"acvdata/services/module"
 	"acvdata/tenants"
 )
@@ -51,12 +52,15 @@ func newRigOn(t testing.TB, d *db.DB, admin string, change ...func(*imports.Part
 	}
 	r.App = apptest.NewOn(t, d, admin, func(kit apptest.Kit) []module.Module {
 		importtest.Install(t, kit.AdminDB)
-		parts := imports.Parts{DB: kit.DB, Blobs: files, Jobs: kit.Jobs, Metrics: kit.Metrics}
+		parts := imports.Parts{
+			DB: kit.DB, Blobs: files, Jobs: kit.Jobs, Metrics: kit.Metrics, Towns: kit.Towns, BaseURL: apptest.BaseURL,
+			Policy: func() *authz.Policy { return r.Registry.Policy() },
+		}
 		for _, fn := range change {
 			fn(&parts)
 		}
 		r.service = imports.New(parts, imports.Targets(r.benches)...)
-		return []module.Module{imports.NewModule(r.service), r.benches}
+		return []module.Module{imports.NewModule(r.service), r.benches, post{&mail.Sender{}}}
 	})
 	r.town = r.Town("ales")
 	r.agent = apptest.Member(r.town, authz.Agent)

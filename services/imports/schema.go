@@ -35,17 +35,22 @@ type Followed struct {
 	Respected bool
 }
 
+// schemaTime bounds the reading of a schema: a person waits.
+const schemaTime = time.Minute
+
 // SchemaFromAddress fetches a schema and has the import's file checked against it.
 // The address may be that of its page on schema.data.gouv.fr.
 func (s *Service) SchemaFromAddress(ctx context.Context, c Caller, id uuid.UUID, address string) (*Import, error) {
 	if err := s.mayChange(ctx, c, id); err != nil {
 		return nil, err
 	}
-	if s.Fetch == nil {
+	if s.Reader == nil {
 		return nil, fault.New(fault.Unavailable, "imports.fault.no_fetch")
 	}
 	address = schemaFile(address)
-	answer, err := s.Fetch.Get(ctx, fetch.Request{URL: address, Accept: "application/json", Bytes: tableschema.MostBytes})
+	reading, cancel := context.WithTimeout(ctx, schemaTime)
+	defer cancel()
+	answer, err := s.Reader.Get(reading, fetch.Request{URL: address, Accept: "application/json", Bytes: tableschema.MostBytes})
 	if err != nil {
 		return nil, onField("address", err)
 	}

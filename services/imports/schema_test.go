@@ -36,7 +36,7 @@ func site(t *testing.T) string {
 	return server.URL
 }
 
-func fetching(p *imports.Parts) { p.Fetch = fetch.New(fetch.Settings{AllowPrivate: true}) }
+func fetching(p *imports.Parts) { p.Reader = fetch.New(fetch.Settings{AllowPrivate: true}) }
 
 // astray is a file whose lines 6 to 8 are wrong in four cells for the schema, and
 // right for the target.
@@ -163,7 +163,7 @@ func TestASchemaOfAnotherFileIsToldOnce(t *testing.T) {
 // network.
 func TestAnAddressInsideIsNotRead(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(p *imports.Parts) { p.Fetch = fetch.New(fetch.Settings{}) })
+	r := newRig(t, func(p *imports.Parts) { p.Reader = fetch.New(fetch.Settings{}) })
 	i, err := r.submit("bancs.csv", file(2))
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,6 @@ import (
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
-	"acvdata/services/fetch"
 	"acvdata/services/jobs"
 	"acvdata/services/obs"
 	"acvdata/services/webhooks"
@@ -38,11 +37,22 @@ type Parts struct {
 	Jobs    *jobs.Service
 	Metrics *obs.Metrics
 	Limits  Limits
-	Reader  Reader // of files at addresses; nil offers none
+	Reader  Reader // of files and schemas at addresses; nil reads none
 	// Announce tells other programs of the town what was loaded; nil tells nobody.
 	Announce webhooks.Announce
-	// Fetch reads the addresses of schemas; nil reads none.
-	Fetch *fetch.Client
+	// Policy says what the owner of a watched address may still do; nil follows none.
+	Policy  func() *authz.Policy
+	Towns   Towns  // whose watched addresses are read
+	BaseURL string // of links in messages
+	// Published lists the published datasets of a module, or the one with the
+	// address given; nil tells of none.
+	Published func(ctx context.Context, town *tenants.Tenant, module, slug string) ([]Publication, error)
+}
+
+// Publication is a dataset that everybody may have.
+type Publication struct {
+	Title, Href string // Href leads to where it is published again
+	At          time.Time
 }
 
 // Service has the rules of imports. The pages, the API and the command line go

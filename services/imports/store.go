@@ -21,12 +21,12 @@ const importColumns = `
   coalesce(checked_at, '0001-01-01'),
   coalesce(committed_by, '00000000-0000-0000-0000-000000000000'), committed_name, coalesce(committed_at, '0001-01-01'),
   coalesce(undone_by, '00000000-0000-0000-0000-000000000000'), undone_name, coalesce(undone_at, '0001-01-01'),
-  coalesce(schema_id, '00000000-0000-0000-0000-000000000000'), schema_respected`
+  coalesce(schema_id, '00000000-0000-0000-0000-000000000000'), schema_respected, address`
 
 const (
 	insertImport = `
-INSERT INTO imports.import (tenant_id, id, state, file_name, created_by, created_name)
-VALUES ($1, $2, 'uploaded', $3, nullif($4, '00000000-0000-0000-0000-000000000000'::uuid), $5)`
+INSERT INTO imports.import (tenant_id, id, state, file_name, created_by, created_name, address)
+VALUES ($1, $2, 'uploaded', $3, nullif($4, '00000000-0000-0000-0000-000000000000'::uuid), $5, $6)`
 
 	selectImport = `
 SELECT` + importColumns + `, detection, mapping
@@ -75,7 +75,7 @@ WHERE tenant_id = $1 AND id = $2`
 type store struct{}
 
 func (store) insert(ctx context.Context, tx *db.Tx, i *Import) error {
-	_, err := tx.Exec(ctx, insertImport, tx.Tenant(), i.ID, i.File.Name, i.Created.By, i.Created.Name)
+	_, err := tx.Exec(ctx, insertImport, tx.Tenant(), i.ID, i.File.Name, i.Created.By, i.Created.Name, i.Address)
 	return err
 }
 
@@ -161,7 +161,7 @@ func many(ctx context.Context, tx *db.Tx, query string, args ...any) ([]*Import,
 			&i.Counts.Warned, &i.Counts.Skipped, &code, &key, &faultArgs,
 			&i.Created.By, &i.Created.Name, &i.Created.At, &i.CheckedAt,
 			&i.Committed.By, &i.Committed.Name, &i.Committed.At, &i.Undone.By, &i.Undone.Name, &i.Undone.At,
-			&i.Schema, &i.Respected, &detection, &mapping)
+			&i.Schema, &i.Respected, &i.Address, &detection, &mapping)
 		if err != nil {
 			return nil, err
 		}

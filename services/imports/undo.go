@@ -98,6 +98,9 @@ func (s *Service) Cancel(ctx context.Context, c Caller, id uuid.UUID) (*Import, 
 			return err
 		}
 		i.State, i.Fault = Cancelled, nil
+		if err := s.watchSettled(ctx, tx, i, true); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, "imports.cancel", i.Subject(), map[string]any{"file": i.File.Name})
 	})
 	if err == nil {

@@ -23,6 +23,13 @@ import (
 // Upload takes a file in, byte by byte, and stores it. Whatever stops it (too
 // large, cut off, disk full) leaves nothing behind. Analyse comes next.
 func (s *Service) Upload(ctx context.Context, c Caller, name string, r io.Reader) (*Import, error) {
+	return s.receiveAs(ctx, c, File{Name: cleanName(name)}, "", r, nil)
+}
+
+// announced joins the transaction that makes an import, before its file comes.
+type announced func(context.Context, *db.Tx, *Import) error
+
+func (s *Service) receiveAs(ctx context.Context, c Caller, file File, address string, r io.Reader, also announced) (*Import, error) {
 	if !c.Can(RunPermission) {
 		return nil, fault.New(fault.Forbidden, "imports.fault.forbidden")
 	}
@@ -30,10 +37,13 @@ func (s *Service) Upload(ctx context.Context, c Caller, name string, r io.Reader
 	if err != nil {
 		return nil, err
 	}
-	i := &Import{ID: id, Tenant: c.Town.ID, State: Uploaded, File: File{Name: cleanName(name)}, Created: s.deed(ctx)}
+	i := &Import{ID: id, Tenant: c.Town.ID, State: Uploaded, File: file, Address: address, Created: s.deed(ctx)}
 	// The row comes first: a file that a killed process leaves behind has an owner.
 	err = s.DB.InTenant(ctx, c.Town.ID, func(ctx context.Context, tx *db.Tx) error {
-		return s.store.insert(ctx, tx, i)
+		if err := s.store.insert(ctx, tx, i); err != nil || also == nil {
+			return err
+		}
+		return also(ctx, tx, i)
 	})
 	if err != nil {
 		return nil, err

@@ -46,6 +46,7 @@ const admin: Stop[] = [
   ['tokens', '/ales/espace/jetons'],
   ['settings', '/ales/espace/parametres'],
   ['account', '/compte'],
+  ['followed-addresses', '/ales/espace/imports/suivis'],
   ['forbidden', '/bayonne/espace/', 403],
 ]
 

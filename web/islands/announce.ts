@@ -25,7 +25,8 @@ export function announceSwaps(root: Document): void {
 }
 
 function busy(e: Event, on: boolean): void {
-  const selector = (e.target as Element | null)?.getAttribute('data-hx-target')
+  // An element that was replaced while it asked has its event at the document.
+  const selector = e.target instanceof Element ? e.target.getAttribute('data-hx-target') : null
   const target = selector ? document.querySelector(selector) : null
   if (on) target?.setAttribute('aria-busy', 'true')
   else target?.removeAttribute('aria-busy')

@@ -10,9 +10,13 @@ type Index struct {
 	Shell   layout.Shell
 	Upload  *Upload // nil for those who may only read
 	Address *Address
+	Watched *Watched // nil where addresses are not followed
 	History []Line
 	Next    string // address of older imports, "" on the last page
 }
+
+// Watched leads to the addresses the town follows.
+type Watched struct{ Text, Href, Alert string }
 
 // Upload is the form that sends a file.
 type Upload struct {
@@ -39,6 +43,7 @@ type Line struct {
 	State              Mark
 	When, Machine, Who string
 	Counts             string
+	Follow             string // where its address may be followed, "" for nowhere
 }
 
 // Mark is a state in words.
@@ -63,6 +68,7 @@ type Page struct {
 	Preview *Preview
 	Report  *SchemaReport // nil without a schema
 	Result  *Result
+	Watch   *FollowForm // nil without an address
 	Cancel  *components.ConfirmProps
 }
 
