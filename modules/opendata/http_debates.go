@@ -124,7 +124,8 @@ func (m *Module) renderDebate(c *fiber.Ctx, d *debates.Debate, preview bool) err
 	view.Shell.Description = shorten(d.Lead, 160)
 	view.Shell.Crumbs = []components.Crumb{
 		{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")},
-		{Label: i18n.T(ctx, "opendata.debate.title"), Href: town.Path(debatesPath)}, {Label: d.Title},
+		{Label: i18n.T(ctx, "opendata.debate.title"), Href: town.Path(debatesPath)},
+		{Label: d.Title},
 	}
 	if d.Theme != "" {
 		view.Theme, view.Icon = i18n.T(ctx, d.Theme.LabelKey()), looks[d.Theme].Icon

@@ -193,6 +193,13 @@ func (m *Module) Mount(r module.Router) {
 	r.Workspace.Post("/donnees/:dataset/colonnes", edit, m.saveColumns)
 	r.Workspace.Post("/donnees/:dataset/graphiques", edit, m.addChart)
 	r.Workspace.Post("/donnees/:dataset/graphiques/retirer", edit, m.dropChart)
+	m.mountAPI(r)
+}
+
+// mountAPI registers what programs ask.
+func (m *Module) mountAPI(r module.Router) {
+	open := authz.Public()
+	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
 
 	r.API.Get("/donnees", open, m.apiList)
 	r.API.Get("/donnees/:dataset", open, m.apiShow)

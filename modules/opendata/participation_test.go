@@ -113,7 +113,7 @@ func TestTheDemonstrationHasPeopleOnce(t *testing.T) {
 	t.Parallel()
 	r := newShelf(t)
 	for range 2 {
-		must(t, r.portal.Seed(tenants.With(r.Context, r.town), r.town, rand.New(rand.NewPCG(1, 1)))) //nolint:gosec // no secret
+		must(t, r.portal.Seed(tenants.With(r.Context, r.town), r.town, rand.New(rand.NewPCG(1, 1))))
 	}
 	for _, slug := range []string{"qualite-de-l-eau-de-la-sevre-niortaise", "parcs-et-jardins"} {
 		d, err := r.datasets.Get(r.Context, r.town, slug)
