@@ -139,7 +139,7 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
-	view.TakePart = m.takePart(ctx, town, d)
+	view.TakePart, view.Restored = m.takePart(ctx, town, d), restored(ctx, d)
 	if err := m.addRhythm(ctx, town, d, view.Facts); err != nil {
 		return err
 	}

@@ -195,7 +195,11 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 		return err
 	}
 	for i := range versions {
-		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
+		one := versionView(ctx, town, d, &versions[i])
+		if d.Open() && !one.Current && !d.Source.Screened && httpd.Allowed(c, PublishPermission) {
+			one.Restore = restoreAddress(town, d, versions[i].Number)
+		}
+		view.Versions = append(view.Versions, one)
 	}
 	return httpd.Render(c, status, views.EditPage(view))
 }
