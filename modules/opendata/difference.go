@@ -106,10 +106,10 @@ func (t telling) touched(href func(changes.Filter) string) *components.Chart {
 
 // known says what tells rows apart.
 func (t telling) known() string {
-	switch {
-	case t.summary.Why == changes.DuplicateKey:
+	switch t.summary.Why {
+	case changes.DuplicateKey:
 		return i18n.T(t.ctx, "opendata.difference.duplicate_key")
-	case t.summary.Why == changes.NoKey:
+	case changes.NoKey:
 		return i18n.T(t.ctx, "opendata.difference.no_key")
 	}
 	labels := make([]string, len(t.summary.Key))

@@ -151,8 +151,10 @@ func (m *Module) upcoming(c *fiber.Ctx) error {
 	title := i18n.T(ctx, "opendata.upcoming.title")
 	view := views.Upcoming{Shell: httpd.Shell(c, title), Title: title, Publish: publishAddress(town, d)}
 	view.Shell.Crumbs = []components.Crumb{
-		{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")}, {Label: d.Title, Href: editAddress(town, d)},
-		{Label: i18n.T(ctx, "opendata.publish.title"), Href: view.Publish}, {Label: title},
+		{Label: i18n.T(ctx, "opendata.overview.title"), Href: town.Path("espace/donnees")},
+		{Label: d.Title, Href: editAddress(town, d)},
+		{Label: i18n.T(ctx, "opendata.publish.title"), Href: view.Publish},
+		{Label: title},
 	}
 	u, err := m.Datasets.Upcoming(ctx, town, d, datasets.MostUpcoming)
 	if err != nil {

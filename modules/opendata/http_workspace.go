@@ -190,18 +190,24 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	if view.ToDo, err = m.toDo(c, d); err != nil {
 		return err
 	}
-	versions, err := m.Datasets.Versions(ctx, town, d)
-	if err != nil {
+	if view.Versions, err = m.versionsForStaff(c, d); err != nil {
 		return err
 	}
-	for i := range versions {
-		one := versionView(ctx, town, d, &versions[i])
-		if d.Open() && !one.Current && !d.Source.Screened && httpd.Allowed(c, PublishPermission) {
-			one.Restore = restoreAddress(town, d, versions[i].Number)
-		}
-		view.Versions = append(view.Versions, one)
-	}
 	return httpd.Render(c, status, views.EditPage(view))
+}
+
+// versionsForStaff lists the publications, each with the way back to it.
+func (m *Module) versionsForStaff(c *fiber.Ctx, d *datasets.Dataset) ([]views.Version, error) {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	versions, err := m.Datasets.Versions(ctx, town, d)
+	list := make([]views.Version, len(versions))
+	for i := range versions {
+		list[i] = versionView(ctx, town, d, &versions[i])
+		if d.Open() && !list[i].Current && !d.Source.Screened && httpd.Allowed(c, PublishPermission) {
+			list[i].Restore = restoreAddress(town, d, versions[i].Number)
+		}
+	}
+	return list, err
 }
 
 // qualityOf scores what the form holds.

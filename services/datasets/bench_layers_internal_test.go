@@ -65,6 +65,7 @@ func (m inMemory) Changed(context.Context, *db.Tx) (Freshness, error) { return F
 func (m inMemory) Count(context.Context, *db.Tx, Filter) (int64, error) {
 	return int64(len(m.rows)), nil
 }
+
 func (m inMemory) Rows(_ context.Context, _ *db.Tx, _ Filter, yield func(Row) error) error {
 	for _, r := range m.rows {
 		if err := yield(r); err != nil {

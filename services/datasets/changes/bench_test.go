@@ -17,6 +17,7 @@ func BenchmarkDifference(b *testing.B) {
 	shuffled := held(b, made(n, true, true))
 	compare := func(c changes.Comparison) func(*testing.B) {
 		return func(b *testing.B) {
+			b.Helper()
 			for b.Loop() {
 				r, err := c.Run(b.Context())
 				if err != nil || r.Total() == 0 {

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,7 +128,7 @@ func edited(chance *rand.Rand, rows []row, columns []string) []row {
 		out = append(out, r)
 	}
 	for n := range chance.IntN(6) {
-		r := row{"id": fmt.Sprint(10_000 + n)}
+		r := row{"id": strconv.Itoa(10_000 + n)}
 		for _, c := range columns[1:] {
 			r[c] = someText(chance)
 		}
@@ -146,7 +147,7 @@ func TestWhatIsToldMakesTheNewRowsFromTheOldOnes(t *testing.T) {
 		chance := rand.New(rand.NewPCG(seed, 1))
 		var older []row
 		for n := range chance.IntN(60) {
-			r := row{"id": fmt.Sprint(n - 5)}
+			r := row{"id": strconv.Itoa(n - 5)}
 			for _, c := range columns[1:] {
 				r[c] = someText(chance)
 			}
@@ -224,7 +225,7 @@ func TestPagesOfManyBlocksLeadEverywhere(t *testing.T) {
 	t.Parallel()
 	var older, newer []row
 	for n := range 4000 {
-		id := fmt.Sprint(n)
+		id := strconv.Itoa(n)
 		older = append(older, row{"id": id, "nom": `"a"`, "hauteur": "1"})
 		switch {
 		case n%5 == 0:

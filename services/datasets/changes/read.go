@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 )
 
 // Record is one change, as it was written.
@@ -46,12 +47,7 @@ func (f Filter) admits(r *Record) bool {
 	if f.Column == "" {
 		return true
 	}
-	for _, name := range r.Fields {
-		if name == f.Column {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Fields, f.Column)
 }
 
 // Matched is how many changes a filter chooses.
