@@ -73,7 +73,7 @@ func (t telling) overall(href func(changes.Filter) string) views.Overall {
 		for _, k := range changes.Kinds() {
 			if n := s.Count(k); n > 0 {
 				o.Bar.Data = append(o.Bar.Data, components.Datum{
-					Label: t.word(k), Value: float64(n), Shown: i18n.Number(n), Tone: changeKinds[k].Tone, Href: href(changes.Filter{Kind: k}),
+					Label: t.word(k), Value: float64(n), Shown: i18n.Number(n), Href: href(changes.Filter{Kind: k}),
 				})
 			}
 		}
@@ -188,7 +188,7 @@ func pointAt(geometry json.RawMessage) (at [2]float64, ok bool) {
 const valueLength = 240
 
 // shownValues is how many values of an added or removed row stand open.
-const shownValues = 6
+const shownValues = 4
 
 // change tells one row.
 func (t telling) change(r *changes.Record) views.Change {
@@ -199,8 +199,8 @@ func (t telling) change(r *changes.Record) views.Change {
 		return c
 	}
 	for _, v := range r.Row {
-		if t.typeOf(v.Name) == datasets.GeometryType {
-			continue
+		if t.typeOf(v.Name) == datasets.GeometryType || changes.Of(r.Key, v.Name) != nil {
+			continue // on the map; in the title
 		}
 		one := components.Definition{Term: t.label(v.Name), Value: shorten(t.value(v.Name, v.JSON), valueLength)}
 		switch {
