@@ -165,7 +165,7 @@ func TestStaffSeeWhatAPublicationWouldChange(t *testing.T) {
 	t.Parallel()
 	r := changedRig(t)
 	const page = "/ales/espace/donnees/plantes/publier"
-	r.agent.Get(page).Want(200).Has("Ce qui va changer depuis la version 2\u00a0: Aucune ligne n’a changé").HasNot("⟦")
+	r.agent.Get(page).Want(200).Has("Aucune ligne n’a changé depuis la version 2.").HasNot("⟦")
 	r.grove.edited.edit(func(row *datasets.Row) bool { return row.ID != "7" })
 	r.agent.Get(page).Want(200).Has("1 ligne ajoutée, 1 ligne modifiée et 1 ligne retirée", page+"/changements").HasNot("⟦")
 	r.agent.Get(page+"/changements").Want(200).Has("Ce qui va changer", "Ajoutée", "Modifiée", "Retirée").HasNot("⟦")
