@@ -111,6 +111,7 @@ func All(d Deps) (p Parts, err error) {
 	}
 	p.Indicators.Add(portal)
 	p.Contribute.Add(append(slices.Clip(holders), portal)...)
+	p.OGC.Bind(portal)
 	if d.Jobs != nil { // nil where only routes and rules are asked for
 		d.Jobs.Every(opendata.SnapshotEvery, opendata.SnapshotJob{})
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
@@ -185,7 +186,7 @@ func (p Parts) showcases(d Deps) module.Module {
 	})
 }
 
-func (p Parts) opendata(d Deps, own *tables.Service) (module.Module, error) {
+func (p Parts) opendata(d Deps, own *tables.Service) (*opendata.Module, error) {
 	box, err := seal.New(d.Config.SecretKey)
 	return opendata.New(opendata.Parts{
 		Datasets: p.Datasets, Layers: p.OGC.Tileset(), Jobs: d.Jobs, Towns: d.Towns,

@@ -147,14 +147,14 @@ func (s *secrets) values() map[string][]string {
 	for _, f := range s.facts {
 		items = append(items, f.id.String())
 	}
-	formats := []string{"csv", "excel.csv", "geojson", "xlsx", "ods", "gpkg", "shp.zip", "kml", "fgb", "parquet", "json", "ndjson", "zip"}
+	formats := []string{"csv", "excel.csv", "geojson", "xlsx", "ods", "gpkg", "shp.zip", "kml", "fgb", "pmtiles", "parquet", "json", "ndjson", "zip"}
 	files := []string{"biodiversite.csv-metadata.json"}
 	for _, format := range formats {
 		files = append(files, "biodiversite."+format)
 	}
 	return map[string][]string{
 		":town": {s.town.Slug}, ":taxon": sensitiveTaxa, ":photo": {s.photo}, ":dataset": {"biodiversite"}, ":collection": {"biodiversite"},
-		":item": items, ":format": formats, ":number": {"1", "2"}, ":file": files,
+		":item": items, ":record": {"bayonne:biodiversite"}, ":format": formats, ":number": {"1", "2"}, ":file": files,
 		":action": {
 			"package_list", "package_show", "package_search", "current_package_list_with_resources", "resource_show", "tag_list", "group_list",
 			"organization_list", "organization_show", "site_read", "status_show",

@@ -3,6 +3,7 @@ package opendata_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,7 +14,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"acvdata/modules/opendata"
+	"acvdata/modules/opendata/ckan"
 	"acvdata/services/apptest"
+	"acvdata/services/module"
 )
 
 // action asks for a CKAN action of Alès and reads its result.
@@ -262,11 +266,53 @@ func TestThePageOfAddressesTellsTheTruth(t *testing.T) {
 	r.resident.Get("/ales/donnees").Want(200).Has("/ales/donnees/catalogue/moissonner", `"@type":"DataCatalog"`)
 	body := r.resident.Get("/ales/donnees/catalogue/moissonner").Want(200).HasNot("⟦").Has("data.gouv.fr", "CKAN", "Atom").Body
 	shown := addresses.FindAllStringSubmatch(body, -1)
-	if len(shown) != 10 {
+	if len(shown) != 11 {
 		t.Errorf("%d addresses", len(shown))
 	}
 	for _, s := range shown {
 		address := strings.ReplaceAll(s[1], "&amp;", "&")
 		r.resident.Get(strings.TrimPrefix(address, apptest.BaseURL), "Accept", "*/*").Want(200)
+	}
+}
+
+// What the platform's document says of an action is what it answers.
+func TestCKANActionsAreDescribed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, 2)
+	r.publishBulk(t, r.town, 0, 2)
+	operations := map[string]module.Operation{}
+	for _, o := range opendata.New(opendata.Parts{}).Operations() {
+		if action := o.Fixed["action"]; action != "" {
+			operations[action] = o
+		}
+	}
+	if names := slices.Sorted(maps.Keys(operations)); !slices.Equal(names, ckan.Actions()) {
+		t.Errorf("described: %v", names)
+	}
+	var resource struct{ Resources []struct{ ID string } }
+	r.action(t, "package_show?id=plantes", &resource)
+	for action, query := range map[string]string{
+		"package_show": "?id=plantes", "package_search": "?q=*:*", "resource_show": "?id=" + resource.Resources[0].ID, "organization_show": "?id=ales",
+	} {
+		var result map[string]any
+		r.action(t, action+query, &result)
+		said, err := json.Marshal(operations[action].Answer)
+		must(t, err)
+		var schema struct {
+			Properties struct {
+				Result struct{ Properties map[string]any }
+			}
+		}
+		must(t, json.Unmarshal(said, &schema))
+		if got, want := slices.Sorted(maps.Keys(result)), slices.Sorted(maps.Keys(schema.Properties.Result.Properties)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v\ndescribed as %v", action, got, want)
+		}
+	}
+	for _, p := range operations["package_search"].Query {
+		value := map[string]string{"sort": "title asc", "q": "*:*"}[p.Name]
+		if p.Type == "integer" {
+			value = "0"
+		}
+		r.action(t, "package_search?"+p.Name+"="+url.QueryEscape(value), new(map[string]any))
 	}
 }

@@ -68,7 +68,7 @@ func TestABrokenTransferGoesOn(t *testing.T) {
 	r.load(r.town, "Arbres du parc", b.String())
 	r.publish(r.town, "arbres-du-parc")
 	tags := map[string]bool{}
-	for _, format := range []string{"csv", "xlsx", "ods", "parquet", "geojson", "gpkg", "shp.zip", "fgb", "kml", "ndjson"} {
+	for _, format := range []string{"csv", "xlsx", "ods", "parquet", "geojson", "gpkg", "shp.zip", "fgb", "pmtiles", "kml", "ndjson"} {
 		path := fileOf(format, "where", "hauteur > 9")
 		whole := r.resident.Get(path).Want(200)
 		etag := whole.Header.Get("ETag")

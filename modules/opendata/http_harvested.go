@@ -152,6 +152,7 @@ func asDataset(d *harvest.Dataset) datasets.Dataset {
 	return datasets.Dataset{
 		Metadata: datasets.Metadata{
 			Title: d.Title, Summary: d.Summary, Licence: d.Licence, Producer: d.Publisher, Themes: d.Themes, Keywords: d.Keywords, Frequency: d.Frequency,
+			ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactURL: d.ContactURL,
 		},
 		Source: datasets.Description{ID: code + "/" + harvestedPrefix + d.Slug, Slug: harvestedPrefix + d.Slug},
 		State:  datasets.Published, Issued: d.Issued, Modified: d.Modified, Version: v,

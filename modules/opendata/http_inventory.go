@@ -68,6 +68,7 @@ func (m *Module) reuse(c *fiber.Ctx) error {
 	section("ckan", "ckan_list", "api/3/action/package_list", "ckan_search", "api/3/action/package_search?q=arbres&rows=10",
 		"ckan_tags", "api/3/action/tag_list")
 	section("scdl", "scdl_file", "donnees/catalogue.csv")
-	section("follow", "atom", "donnees/flux.atom", "ogc", "ogc/")
+	section("follow", "atom", "donnees/flux.atom", "ogc", "ogc/",
+		"records", "ogc/collections/catalogue/items")
 	return httpd.Render(c, fiber.StatusOK, views.ReusePage(view))
 }

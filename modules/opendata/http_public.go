@@ -59,6 +59,7 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 	for _, s := range syntaxes {
 		c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("catalog."+s.extension)+`>; rel="alternate"; type="`+mediaOf(s.media)+`"`)
 	}
+	c.Append(fiber.HeaderLink, `<`+m.BaseURL+town.Path("ogc/collections/catalogue/items")+`>; rel="http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"; type="application/geo+json"`)
 	return httpd.Render(c, fiber.StatusOK, views.CataloguePage(view))
 }
 
@@ -217,7 +218,15 @@ func (m *Module) examples(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
-	view := views.API{Frame: m.frame(c, d, "api"), Landing: town.Path("ogc/"), Description: town.Path("ogc/api")}
+	sample, err := m.Datasets.Sample(ctx, town, d.Slug(), datasets.Filter{Limit: sampleRows})
+	if err != nil {
+		return err
+	}
+	view := views.API{Frame: m.frame(c, d, "api"), Landing: town.Path("ogc/"), Description: town.Path("ogc/api"), Document: "/api"}
+	if view.Console, err = m.console(c, d, sample); err != nil {
+		return err
+	}
+	view.Frame.Shell.Wide = true
 	items := m.BaseURL + town.Path("ogc/collections/"+d.Slug()+"/items")
 	add := func(key, method, address string) {
 		view.Examples = append(view.Examples, views.Example{Label: i18n.T(ctx, "opendata.example."+key), Text: method + address})
@@ -229,7 +238,8 @@ func (m *Module) examples(c *fiber.Ctx) error {
 	if d.Source.Geometry != datasets.NoGeometry {
 		add("bbox", curl, quote(items+"?f=json&bbox="+corner))
 	}
-	if f, value := m.sampleValue(ctx, town, d); f != "" {
+	f, value := sampleValue(d, sample)
+	if f != "" {
 		query := f + "=" + url.QueryEscape(value)
 		add("field", curl, quote(items+"?f=json&"+query))
 		words := "ACCENTI(CASEI(" + f + ")) = ACCENTI(CASEI('" + strings.ReplaceAll(value, "'", "''") + "'))"
@@ -238,7 +248,7 @@ func (m *Module) examples(c *fiber.Ctx) error {
 	}
 	lines := m.BaseURL + "/api/v1" + town.Path("donnees/"+d.Slug()+"/lignes")
 	add("rows", curl, quote(lines+"?limit=10"))
-	if f, _ := m.sampleValue(ctx, town, d); f != "" {
+	if f != "" {
 		add("grouped", curl, quote(lines+"?group_by="+f+"&order_by=count+desc"))
 		add("grouped_file", curl+"-O ", quote(lines+".excel.csv?group_by="+f+"&order_by=count+desc"))
 	}
@@ -251,11 +261,7 @@ func (m *Module) examples(c *fiber.Ctx) error {
 }
 
 // sampleValue finds a field that can be filtered with a value it really has.
-func (m *Module) sampleValue(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (name, value string) {
-	rows, err := m.Datasets.Sample(ctx, town, d.Slug(), datasets.Filter{Limit: sampleRows})
-	if err != nil {
-		return "", "" // the page lives without this example
-	}
+func sampleValue(d *datasets.Dataset, rows []datasets.Row) (name, value string) {
 	for i, f := range d.Source.Fields {
 		if !f.Queryable || f.Type != datasets.Text {
 			continue

@@ -105,7 +105,7 @@ func (r *rig) testFiles(t *testing.T) {
 		}
 	}
 	r.resident.Get("/api/v1/ales/donnees/plantes").Want(200).Decode(&about)
-	if about.Version.Number != 2 || len(about.Version.Files) != 12 {
+	if about.Version.Number != 2 || len(about.Version.Files) != 13 {
 		t.Fatalf("%+v", about)
 	}
 	for _, f := range about.Version.Files {
@@ -192,7 +192,7 @@ func (r *rig) testFilteredExports(t *testing.T) {
 var address = regexp.MustCompile(`'(http://acv\.test[^']+)'|(http://acv\.test\S+)`)
 
 func (r *rig) testExamples(t *testing.T) {
-	codes := r.resident.Get("/ales/donnees/plantes/api").Want(200).Page().Find("code").Map(
+	codes := r.resident.Get("/ales/donnees/plantes/api").Want(200).Page().Find("section[aria-labelledby=exemples] code").Map(
 		func(_ int, s *goquery.Selection) string { return s.Text() })
 	if len(codes) != 11 {
 		t.Errorf("%d examples", len(codes))
@@ -246,7 +246,7 @@ func (r *rig) testSchemaOrg(t *testing.T) {
 		Distribution []struct{ ContentURL, EncodingFormat string }
 	}
 	must(t, json.Unmarshal([]byte(text), &about))
-	if about.Type != "Dataset" || about.Name == "" || len(about.Description) < 50 || about.License == "" || len(about.Distribution) != 12 {
+	if about.Type != "Dataset" || about.Name == "" || len(about.Description) < 50 || about.License == "" || len(about.Distribution) != 13 {
 		t.Errorf("%+v", about)
 	}
 	for _, d := range about.Distribution {

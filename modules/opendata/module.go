@@ -109,6 +109,7 @@ var (
 	_ module.Worker          = (*Module)(nil)
 	_ module.Mapped          = (*Module)(nil)
 	_ contributions.Provider = (*Module)(nil)
+	_ ogc.Catalogue          = (*Module)(nil)
 )
 
 // Manifest says what the module is.

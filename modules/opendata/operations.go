@@ -62,7 +62,7 @@ func (m *Module) Operations() []module.Operation {
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
 		},
-	}, slices.Concat(decisions(), comparisons())...)
+	}, slices.Concat(decisions(), comparisons(), ckanActions())...)
 }
 
 // comparisons are the operations on what changed between versions.

@@ -206,6 +206,7 @@ func newRigWith(t testing.TB, count int, portal string) *rig {
 			Reader: remote.New(remote.Settings{AllowPrivate: true}), Box: box,
 			Portal: datagouv.NewClient(datagouv.Settings{Portal: portal, BaseURL: apptest.BaseURL, AllowPrivate: true, Chunk: 8000}),
 		})
+		maps.Bind(page)
 		return []module.Module{g, page, r.datasets, maps}
 	})
 	r.town, r.other = r.Town("ales"), r.Town("bayonne")

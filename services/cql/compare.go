@@ -175,8 +175,12 @@ func holds(list []any, x any) bool {
 }
 
 func inclusion(op string, args []node) (node, error) {
-	for _, n := range args {
-		if n.is != list && n.is != nothing {
+	for i, n := range args {
+		if n.literal && n.is != nothing { // ('été') is a list of one, and reads like a value in parentheses
+			args[i] = node{is: List, literal: true, eval: func(r Row) any { return []any{n.eval(r)} }}
+			continue
+		}
+		if n.is != List && n.is != nothing {
 			return node{}, wrongType(op, "cql.word.list")
 		}
 	}

@@ -14,9 +14,9 @@ const (
 	Boolean Type = "boolean" // bool
 	Time    Type = "time"    // Instant
 	Shape   Type = "shape"   // geom.Geometry, in degrees (WGS 84)
+	Span    Type = "span"    // of Between
+	List    Type = "list"    // []any of values of the types above
 
-	span    Type = "span"
-	list    Type = "list"
 	nothing Type = "nothing" // NULL
 )
 
@@ -139,7 +139,7 @@ func (c *compiler) nodes(all []Expr) (list []node, err error) {
 // array gives lists as []any.
 func (c *compiler) array(a *Array) (node, error) {
 	items, err := c.nodes(a.Items)
-	return node{is: list, uses: used(items), eval: func(r Row) any {
+	return node{is: List, uses: used(items), eval: func(r Row) any {
 		values := make([]any, len(items))
 		for i, n := range items {
 			values[i] = n.eval(r)

@@ -110,6 +110,7 @@ func TestWhatPasses(t *testing.T) {
 		{`S_TOUCHES(geometry, LINESTRING(4.05 44, 4.1 44))`, ``, "3"},
 		{`S_CROSSES(LINESTRING(3.9 44.02, 4.2 44.02), geometry)`, ``, "3"},
 		{`S_OVERLAPS(geometry, POLYGON((4.02 44.02,4.3 44.02,4.3 44.3,4.02 44.3,4.02 44.02)))`, ``, "3"},
+		{`A_CONTAINS(['a','b','c'], ('b'))`, `{"op":"a_contains","args":[["a","b","c"],"b"]}`, "0123"},
 		{`A_CONTAINS(['a','b','c'], ['b','a'])`, `{"op":"a_contains","args":[["a","b","c"],["b","a"]]}`, "0123"},
 		{`A_OVERLAPS([nom], ['tilleul argenté'])`, ``, "1"},
 		{`A_CONTAINEDBY([hauteur], [18, 25]) AND A_EQUALS([1,2],[2,1])`, ``, "03"},

@@ -5,6 +5,18 @@ import "time"
 // extent is the time between two moments, both included.
 type extent struct{ from, to time.Time }
 
+// Between is the value of a field that lasts: the time between two moments, both
+// included. A zero time is an open end.
+func Between(from, to time.Time) any {
+	if from.IsZero() {
+		from = always
+	}
+	if to.IsZero() {
+		to = never
+	}
+	return extent{from.UTC(), to.UTC()}
+}
+
 // Beyond these no date is written.
 var (
 	always = time.Date(-9999, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -40,7 +52,7 @@ func temporal(op string, args []node) (node, error) {
 			args[i] = at
 			continue
 		}
-		if n.is != Time && n.is != span && n.is != nothing {
+		if n.is != Time && n.is != Span && n.is != nothing {
 			return node{}, wrongType(op, "cql.word.instant")
 		}
 	}
@@ -75,7 +87,7 @@ func (c *compiler) interval(x *Interval) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	return node{is: span, uses: from.uses.with(to.uses), eval: func(r Row) any {
+	return node{is: Span, uses: from.uses.with(to.uses), eval: func(r Row) any {
 		first, knownFirst := from.eval(r).(Instant)
 		last, knownLast := to.eval(r).(Instant)
 		if !knownFirst || !knownLast {

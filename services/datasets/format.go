@@ -15,6 +15,7 @@ type Format struct {
 	Main     bool // one that most people want: shown first
 	Listed   bool // in catalogues for other portals, which keep a catalogue of at most 15 MB; the others stay on the dataset's page
 	Spatial  bool // only for datasets with a geometry
+	Points   bool // only for datasets of points
 	Archive  bool // only for datasets that have a Description.Archive
 	open     func(w io.Writer, d Description) writer
 }
@@ -49,6 +50,7 @@ var formats = []Format{
 	{Name: "shp.zip", Label: "Shapefile (Lambert-93)", MediaType: "application/zip", FileType: "SHP", Spatial: true, open: newShapefile},
 	{Name: "kml", Label: "KML", MediaType: "application/vnd.google-earth.kml+xml", FileType: "KML", Spatial: true, open: newKML},
 	{Name: "fgb", Label: "FlatGeobuf", MediaType: "application/octet-stream", FileType: "BIN", Spatial: true, open: newFlatGeobuf},
+	{Name: "pmtiles", Label: "PMTiles (tuiles)", MediaType: "application/vnd.pmtiles", FileType: "BIN", Spatial: true, Points: true, open: newPMTiles},
 	{Name: "parquet", Label: "Parquet", MediaType: "application/vnd.apache.parquet", FileType: "PARQUET", open: newParquet},
 	{Name: "json", Label: "JSON", MediaType: "application/json", FileType: "JSON", open: newJSON},
 	{Name: "ndjson", Label: "NDJSON", MediaType: "application/x-ndjson", FileType: "JSON", open: newNDJSON},
@@ -58,7 +60,7 @@ var formats = []Format{
 // Formats lists the formats a dataset can be had in.
 func Formats(d Description) []Format {
 	return slices.DeleteFunc(slices.Clone(formats), func(f Format) bool {
-		return f.Spatial && d.Geometry == NoGeometry || f.Archive && d.Archive == ""
+		return f.Spatial && d.Geometry == NoGeometry || f.Points && d.Geometry != Point || f.Archive && d.Archive == ""
 	})
 }
 

@@ -191,7 +191,7 @@ func TestARefusedPublicationLeavesNothingBehind(t *testing.T) {
 	}
 	d := f.get(t)
 	// One file a format of the closed list, whether the dataset has it or not.
-	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 13 {
+	if d.State != datasets.Draft || d.Latest != 0 || f.blobs.deletes.Load() != 14 {
 		t.Errorf("%+v, %d files removed", d, f.blobs.deletes.Load())
 	}
 	f.meadow.at = nil

@@ -70,15 +70,21 @@ type Describer interface {
 	Operations() []Operation
 }
 
-// Operation describes one route of the API audience.
+// Operation describes one route of the API audience, or of another that programs
+// read.
 type Operation struct {
-	Method, Path string // as registered: "GET", "/arbres/:id"
-	Summary      string // message key
-	Query        []Parameter
-	BodyType     string         // media type of what is sent, "" when nothing is
-	Body         map[string]any // JSON Schema of what is sent, nil when free
-	Status       int            // of a success, 200 when 0
-	Answer       map[string]any // JSON Schema of the answer, nil when free
+	Audience     Audience // API when ""
+	Method, Path string   // as registered: "GET", "/arbres/:id"
+	// Fixed says which parameters of the path have one value here: a route with few
+	// is described by an operation each.
+	Fixed    map[string]string
+	Summary  string // message key
+	Query    []Parameter
+	BodyType string         // media type of what is sent, "" when nothing is
+	Body     map[string]any // JSON Schema of what is sent, nil when free
+	Status   int            // of a success, 200 when 0
+	Answer   map[string]any // JSON Schema of the answer, nil when free
+	Refusal  map[string]any // JSON Schema of other answers, nil for the platform's own
 }
 
 // Parameter is one query parameter of an operation.

@@ -6,12 +6,11 @@ import (
 	"strings"
 
 	"acvdata/services/cql"
-	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 )
 
-// Parameters of OGC API Features parts 2 (coordinate systems), 3 (filtering) and
-// 8 (sorting).
+// Parameters of OGC API Features parts 1, 2 (coordinate systems), 3 (filtering)
+// and 8 (sorting).
 const (
 	parameterFilter    = "filter"
 	parameterLanguage  = "filter-lang"
@@ -19,6 +18,8 @@ const (
 	parameterSort      = "sortby"
 	parameterCRS       = "crs"
 	parameterBoxCRS    = "bbox-crs"
+	parameterBox       = "bbox"
+	parameterTime      = "datetime"
 
 	cqlText = "cql2-text"
 	cqlJSON = "cql2-json"
@@ -39,9 +40,9 @@ type asked struct {
 // ofColumns reports whether rows are chosen by column, in memory.
 func (a asked) ofColumns() bool { return a.filter != nil || len(a.sort) > 0 }
 
-// readAsked reads the parameters, and writes the box of the request in degrees.
-func readAsked(ctx context.Context, d datasets.Description, query url.Values) (a asked, err error) {
-	fields := columns.Fields(d)
+// readAsked reads the parameters about fields, and writes the box of the request
+// in degrees.
+func readAsked(ctx context.Context, fields cql.Fields, sortable func(string) bool, query url.Values) (a asked, err error) {
 	if a.crs, err = systemOf(query.Get(parameterCRS), parameterCRS); err != nil {
 		return a, err
 	}
@@ -49,14 +50,14 @@ func readAsked(ctx context.Context, d datasets.Description, query url.Values) (a
 	if err != nil {
 		return a, err
 	}
-	if sides := query["bbox"]; len(sides) == 1 {
+	if sides := query[parameterBox]; len(sides) == 1 {
 		degrees, err := box.boxIn(sides[0])
 		if err != nil {
 			return a, err
 		}
-		query["bbox"] = []string{degrees}
+		query[parameterBox] = []string{degrees}
 	}
-	if a.sort, err = readSort(fields, query.Get(parameterSort)); err != nil {
+	if a.sort, err = readSort(sortable, query.Get(parameterSort)); err != nil {
 		return a, err
 	}
 	a.filter, err = readFilter(ctx, fields, query)
@@ -93,14 +94,14 @@ func readFilter(ctx context.Context, fields cql.Fields, query url.Values) (cql.F
 }
 
 // readSort reads "-hauteur,espece": "+" or nothing for up, "-" for down.
-func readSort(fields cql.Fields, said string) (keys []columns.Key, err error) {
+func readSort(sortable func(string) bool, said string) (keys []columns.Key, err error) {
 	if said == "" {
 		return nil, nil
 	}
 	for name := range strings.SplitSeq(said, ",") {
 		k := columns.Key{Name: strings.TrimSpace(name)} // a "+" of an address is a blank
 		k.Name, k.Down = strings.CutPrefix(strings.TrimPrefix(k.Name, "+"), "-")
-		if !columns.Sortable(fields, k.Name) || len(keys) == mostKeys {
+		if !sortable(k.Name) || len(keys) == mostKeys {
 			return nil, refused("ogc.fault.sort", parameterSort)
 		}
 		keys = append(keys, k)

@@ -30,8 +30,12 @@ type collection struct {
 	layer   Layer             // nil when there are no tiles for this reader
 }
 
-// collections lists what the reader may see, by identifier.
+// collections lists what the reader may see, by identifier, the catalogue apart.
+// The platform has no other.
 func (s *Service) collections(ctx context.Context, r reader) ([]collection, error) {
+	if r.town == nil {
+		return nil, nil
+	}
 	all, err := s.Datasets.List(ctx, r.town)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,9 @@ package ogc
 
 import (
 	"net/url"
+	"slices"
 
+	"acvdata/services/ogc/records"
 	"acvdata/tenants"
 )
 
@@ -43,6 +45,20 @@ type collectionDocument struct {
 	CRS         []string `json:"crs,omitempty"`
 	StorageCRS  string   `json:"storageCrs,omitempty"`
 	Links       []link   `json:"links"`
+
+	// Of a catalogue of records only.
+	Type            string             `json:"type,omitempty"`
+	Updated         string             `json:"updated,omitempty"`
+	Language        *records.Language  `json:"language,omitempty"`
+	RecordLanguages []records.Language `json:"recordLanguages,omitempty"`
+	Contacts        []records.Contact  `json:"contacts,omitempty"`
+	DefaultOrder    []sortOrder        `json:"defaultSortOrder,omitempty"`
+	ConformsTo      []string           `json:"conformsTo,omitempty"`
+}
+
+type sortOrder struct {
+	Field     string `json:"field"`
+	Direction string `json:"direction"`
 }
 
 type extent struct {
@@ -72,10 +88,12 @@ const (
 	relData        = "http://www.opengis.net/def/rel/ogc/1.0/data"
 	relTilesets    = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 	relGrid        = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+	relCatalogue   = "http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"
 )
 
-// conformsTo lists the classes that are implemented, each tested.
-var conformsTo = []string{
+// Classes that are implemented, each tested: of every API, of towns' APIs, and of
+// those with a catalogue.
+var commonClasses = []string{
 	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
 	"http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -84,6 +102,7 @@ var conformsTo = []string{
 	"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 	"http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
 	"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
 	"http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
@@ -102,6 +121,9 @@ var conformsTo = []string{
 	"http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
 	"http://www.opengis.net/spec/cql2/1.0/conf/property-property",
 	"http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
+}
+
+var tileClasses = []string{
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -109,11 +131,43 @@ var conformsTo = []string{
 	"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 }
 
-// address builds absolute addresses of a town's API.
-type address struct{ root string }
+var recordClasses = []string{
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-collection",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core-query-parameters",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/cql-filter",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/records-api",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/searchable-catalog",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/searchable-catalog-filtering",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/searchable-catalog-sorting",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/sorting",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/json",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/html",
+	"http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/oas30",
+}
+
+// classes are those of a town's API, or of the platform's where town is nil.
+func (s *Service) classes(town *tenants.Tenant) []string {
+	all := slices.Clone(commonClasses)
+	if town != nil {
+		all = append(all, tileClasses...)
+	}
+	if s.catalogued(town) {
+		all = append(all, recordClasses...)
+	}
+	return all
+}
+
+// address builds the addresses of a town's API, or of the platform's: absolute
+// ones, and paths for pages.
+type address struct{ root, path string }
 
 func (s *Service) address(town *tenants.Tenant) address {
-	return address{s.BaseURL + town.Path("ogc")}
+	path := "/ogc"
+	if town != nil {
+		path = town.Path("ogc")
+	}
+	return address{s.BaseURL + path, path}
 }
 
 func (a address) landing() string             { return a.root + "/" }

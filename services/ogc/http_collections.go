@@ -34,13 +34,22 @@ func (s *Service) listCollections(c *fiber.Ctx) error {
 	for i := range list {
 		doc.Collections = append(doc.Collections, describe(ctx, a, r.town, &list[i], asJSON))
 	}
-	keep(c, true)
-	if form == asJSON {
-		return c.JSON(doc)
-	}
 	cards := make([]components.CardProps, len(list))
 	for i, one := range list {
 		cards[i] = components.CardProps{Title: one.title, Text: one.summary, Href: a.collection(one.id), Icon: "database"}
+	}
+	if s.catalogued(r.town) {
+		all, err := s.records(ctx, r.town)
+		if err != nil {
+			return err
+		}
+		one := s.catalogueDocument(ctx, r.town, all, asJSON)
+		doc.Collections = append(doc.Collections, one)
+		cards = append(cards, components.CardProps{Title: one.Title, Text: one.Description, Href: a.collection(one.ID), Icon: "list"})
+	}
+	keep(c, true)
+	if form == asJSON {
+		return c.JSON(doc)
 	}
 	return httpd.Render(c, fiber.StatusOK, views.ResourcePage(views.Resource{
 		Shell: s.shell(c, title), Title: title, Lead: i18n.T(ctx, "ogc.page.collections"), Cards: cards,
@@ -151,7 +160,7 @@ func (s *Service) shell(c *fiber.Ctx, title string) layout.Shell {
 	shell := httpd.Shell(c, title)
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	shell.Crumbs = []components.Crumb{
-		{Label: i18n.T(ctx, "ogc.manifest.title"), Href: town.Path("ogc/")},
+		{Label: i18n.T(ctx, "ogc.manifest.title"), Href: s.address(town).path + "/"},
 		{Label: title},
 	}
 	return shell

@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
@@ -82,8 +83,8 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 	return c.Send(s.collectionOf(p))
 }
 
-// parse reads limit, after and what asked holds, and leaves the rest to the
-// dataset's filter.
+// parse reads limit, after, what asked holds and the fields by their names, and
+// leaves the rest to the dataset's filter.
 func (p *page) parse(ctx context.Context, d datasets.Description) (err error) {
 	rest := url.Values{}
 	maps.Copy(rest, p.query)
@@ -92,24 +93,34 @@ func (p *page) parse(ctx context.Context, d datasets.Description) (err error) {
 			return refused("datasets.fault.repeated_parameter", name)
 		}
 	}
-	if p.asked, err = readAsked(ctx, d, rest); err != nil {
+	fields := columns.Fields(d)
+	if p.asked, err = readAsked(ctx, fields, func(name string) bool { return columns.Sortable(fields, name) }, rest); err != nil {
 		return err
 	}
 	for _, name := range append([]string{parameterLimit, parameterAfter}, askedParameters...) {
 		rest.Del(name)
 	}
+	named, err := narrow(d, rest)
+	if err != nil {
+		return err
+	}
+	p.asked.filter = every(p.asked.filter, named)
 	if p.filter, err = datasets.ParseFilter(d, rest); err != nil {
 		return err
 	}
 	p.filter.After, p.filter.Limit = p.query.Get(parameterAfter), defaultLimit
 	if given, present := p.query[parameterLimit]; present {
-		n, err := strconv.Atoi(given[0])
-		if err != nil || n < 1 {
-			return refused("ogc.fault.limit", parameterLimit)
-		}
-		p.filter.Limit = min(n, maxLimit)
+		p.filter.Limit, err = limitOf(given[0])
 	}
-	return nil
+	return err
+}
+
+func limitOf(said string) (int, error) {
+	n, err := strconv.Atoi(said)
+	if err != nil || n < 1 {
+		return 0, refused("ogc.fault.limit", parameterLimit)
+	}
+	return min(n, maxLimit), nil
 }
 
 // readItems fills the page, unless the client already has it.
@@ -212,29 +223,33 @@ func (s *Service) collectionOf(p *page) []byte {
 }
 
 func (s *Service) pageLinks(p *page) []link {
-	items := s.address(p.town).items(p.dataset.Slug())
+	return linksOf(s.address(p.town), p.dataset.Slug(), p.query, p.next)
+}
+
+// linksOf leads from a page of items to its other form, to its collection and on.
+func linksOf(a address, collection string, query url.Values, next string) []link {
 	at := func(query url.Values, form string) string {
 		given := url.Values{parameterForm: {form}}
 		maps.Copy(given, query)
-		return items + "?" + given.Encode()
+		return a.items(collection) + "?" + given.Encode()
 	}
 	links := []link{
-		{Href: at(p.query, asJSON), Rel: "self", Type: mediaGeoJSON},
-		{Href: at(p.query, asHTML), Rel: "alternate", Type: mediaHTML},
-		{Href: s.address(p.town).collection(p.dataset.Slug()), Rel: "collection", Type: mediaJSON},
+		{Href: at(query, asJSON), Rel: "self", Type: mediaGeoJSON},
+		{Href: at(query, asHTML), Rel: "alternate", Type: mediaHTML},
+		{Href: a.collection(collection), Rel: "collection", Type: mediaJSON},
 	}
-	if p.next != "" {
-		links = append(links, link{Href: at(p.following(), asJSON), Rel: "next", Type: mediaGeoJSON})
+	if next != "" {
+		links = append(links, link{Href: at(following(query, next), asJSON), Rel: "next", Type: mediaGeoJSON})
 	}
 	return links
 }
 
 // following is the query of the next page.
-func (p *page) following() url.Values {
-	query := url.Values{}
-	maps.Copy(query, p.query)
-	query.Set(parameterAfter, p.next)
-	return query
+func following(query url.Values, next string) url.Values {
+	further := url.Values{}
+	maps.Copy(further, query)
+	further.Set(parameterAfter, next)
+	return further
 }
 
 func (s *Service) showItem(c *fiber.Ctx) error {

@@ -51,7 +51,7 @@ func (s *Service) itemsPage(c *fiber.Ctx, p *page) error {
 		view.Table.Rows = append(view.Table.Rows, components.Row{Cells: cells})
 	}
 	if p.next != "" {
-		view.Pages.Next = p.town.Path("ogc/collections/"+slug+"/items") + "?" + p.following().Encode()
+		view.Pages.Next = p.town.Path("ogc/collections/"+slug+"/items") + "?" + following(p.query, p.next).Encode()
 	}
 	return httpd.Render(c, fiber.StatusOK, views.ItemsPage(view))
 }

@@ -1,11 +1,15 @@
 package ogc
 
 import (
+	"context"
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
 	"acvdata/services/ogc/views"
+	"acvdata/tenants"
 	"acvdata/web/components"
 )
 
@@ -19,13 +23,9 @@ func (s *Service) landing(c *fiber.Ctx) error {
 	}
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	a := s.address(town)
-	name := i18n.V{"Town": town.Name}
-	doc := landingDocument{
-		Title:       i18n.T(ctx, "ogc.landing.title", name),
-		Description: i18n.T(ctx, "ogc.landing.description", name),
-		Attribution: town.Name,
-		Links:       both(a.landing(), form, mediaJSON, i18n.T(ctx, "ogc.landing.title", name)),
-	}
+	doc := landingDocument{}
+	doc.Title, doc.Description, doc.Attribution = s.words(ctx, town)
+	doc.Links = both(a.landing(), form, mediaJSON, doc.Title)
 	entries := []struct{ path, rel, media, key string }{
 		{"api", "service-desc", mediaOpenAPI, "ogc.link.api"},
 		{"conformance", "conformance", mediaJSON, "ogc.link.conformance"},
@@ -36,6 +36,9 @@ func (s *Service) landing(c *fiber.Ctx) error {
 	for _, e := range entries {
 		doc.Links = append(doc.Links, link{Href: a.to(e.path), Rel: e.rel, Type: e.media, Title: i18n.T(ctx, e.key)})
 	}
+	if s.catalogued(town) {
+		doc.Links = append(doc.Links, link{Href: a.items(catalogueID), Rel: relCatalogue, Type: mediaGeoJSON, Title: i18n.T(ctx, "ogc.records.title")})
+	}
 	keep(c, true)
 	if form == asJSON {
 		return c.JSON(doc)
@@ -43,15 +46,29 @@ func (s *Service) landing(c *fiber.Ctx) error {
 	return s.landingPage(c, a, doc)
 }
 
+// words are the title, the description and the author of an API.
+func (s *Service) words(ctx context.Context, town *tenants.Tenant) (title, text, author string) {
+	if town == nil {
+		return i18n.T(ctx, "ogc.landing.platform"), i18n.T(ctx, "ogc.landing.platform_text"), i18n.T(ctx, "web.product")
+	}
+	name := i18n.V{"Town": town.Name}
+	return i18n.T(ctx, "ogc.landing.title", name), i18n.T(ctx, "ogc.landing.description", name), town.Name
+}
+
 func (s *Service) landingPage(c *fiber.Ctx, a address, doc landingDocument) error {
 	ctx := c.UserContext()
+	cards := []components.CardProps{
+		{Title: i18n.T(ctx, "ogc.link.collections"), Text: i18n.T(ctx, "ogc.page.collections"), Href: a.to("collections"), Icon: "database"},
+		{Title: i18n.T(ctx, "ogc.link.api"), Text: i18n.T(ctx, "ogc.page.api"), Href: a.to("api"), Icon: "braces"},
+		{Title: i18n.T(ctx, "ogc.link.conformance"), Text: i18n.T(ctx, "ogc.page.conformance"), Href: a.to("conformance"), Icon: "badge-check"},
+	}
+	if s.catalogued(httpd.Scope(c).Town) {
+		cards = slices.Insert(cards, 1, components.CardProps{
+			Title: i18n.T(ctx, "ogc.records.title"), Text: i18n.T(ctx, "ogc.records.lead"), Href: a.items(catalogueID), Icon: "list",
+		})
+	}
 	return httpd.Render(c, fiber.StatusOK, views.ResourcePage(views.Resource{
-		Shell: httpd.Shell(c, doc.Title), Title: doc.Title, Lead: doc.Description,
-		Cards: []components.CardProps{
-			{Title: i18n.T(ctx, "ogc.link.collections"), Text: i18n.T(ctx, "ogc.page.collections"), Href: a.to("collections"), Icon: "database"},
-			{Title: i18n.T(ctx, "ogc.link.api"), Text: i18n.T(ctx, "ogc.page.api"), Href: a.to("api"), Icon: "braces"},
-			{Title: i18n.T(ctx, "ogc.link.conformance"), Text: i18n.T(ctx, "ogc.page.conformance"), Href: a.to("conformance"), Icon: "badge-check"},
-		},
+		Shell: httpd.Shell(c, doc.Title), Title: doc.Title, Lead: doc.Description, Cards: cards,
 		Code: []views.Example{{Label: i18n.T(ctx, "ogc.page.qgis"), Text: a.landing()}},
 	}))
 }
@@ -65,6 +82,7 @@ func (s *Service) conformance(c *fiber.Ctx) error {
 		return err
 	}
 	keep(c, true)
+	conformsTo := s.classes(httpd.Scope(c).Town)
 	if form == asJSON {
 		return c.JSON(conformanceDocument{ConformsTo: conformsTo})
 	}
@@ -94,7 +112,7 @@ func (s *Service) api(c *fiber.Ctx) error {
 	}
 	keep(c, true)
 	c.Vary(fiber.HeaderCookie)
-	if err := c.JSON(openAPI(c.UserContext(), s.address(r.town), r.town, list)); err != nil {
+	if err := c.JSON(s.openAPI(c.UserContext(), r.town, list)); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, mediaOpenAPI)

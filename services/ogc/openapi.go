@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/columns"
 	"acvdata/services/i18n"
 	"acvdata/tenants"
 )
@@ -12,24 +13,27 @@ import (
 type object map[string]any
 
 // openAPI describes the API for what a reader may see, in OpenAPI 3.0.
-func openAPI(ctx context.Context, a address, town *tenants.Tenant, list []collection) object {
-	name := i18n.V{"Town": town.Name}
+func (s *Service) openAPI(ctx context.Context, town *tenants.Tenant, list []collection) object {
+	title, text, _ := s.words(ctx, town)
 	paths := object{
-		"/":            operation("landing", i18n.T(ctx, "ogc.landing.title", name), object{"200": answer(mediaJSON, mediaHTML)}),
+		"/":            operation("landing", title, object{"200": answer(mediaJSON, mediaHTML)}),
 		"/conformance": operation("conformance", i18n.T(ctx, "ogc.link.conformance"), object{"200": answer(mediaJSON, mediaHTML)}),
 		"/collections": operation("collections", i18n.T(ctx, "ogc.link.collections"), object{"200": answer(mediaJSON, mediaHTML)}),
 	}
 	for i := range list {
 		describePaths(ctx, paths, &list[i])
 	}
+	if s.catalogued(town) {
+		describeRecords(ctx, paths)
+	}
 	return object{
 		"openapi": "3.0.3",
 		"info": object{
-			"title":       i18n.T(ctx, "ogc.landing.title", name),
-			"description": i18n.T(ctx, "ogc.landing.description", name),
+			"title":       title,
+			"description": text,
 			"version":     "1.0.0",
 		},
-		"servers": []object{{"url": a.root}},
+		"servers": []object{{"url": s.address(town).root}},
 		"paths":   paths,
 	}
 }
@@ -40,7 +44,7 @@ func describePaths(ctx context.Context, paths object, one *collection) {
 	if d := one.dataset; d != nil {
 		items := operation("items_"+one.id, one.title, found(mediaGeoJSON, mediaHTML))
 		get, _ := items["get"].(object)
-		get["parameters"] = itemParameters(d.Source)
+		get["parameters"] = itemParameters(ctx, d.Source)
 		paths[root+"/items"] = items
 		for _, kind := range []string{"queryables", "sortables"} {
 			paths[root+"/"+kind] = operation(kind+"_"+one.id, i18n.T(ctx, "ogc.link."+kind), found(mediaSchema, mediaHTML))
@@ -94,16 +98,17 @@ func formParameter() object {
 	return parameter(parameterForm, "query", object{"type": "string", "enum": []string{asJSON, asHTML}})
 }
 
-func itemParameters(d datasets.Description) []object {
-	list := []object{
+// pageParameters are those of every collection's items.
+func pageParameters() []object {
+	return []object{
 		formParameter(),
-		parameter("limit", "query", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}),
+		parameter(parameterLimit, "query", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}),
 		parameter(parameterAfter, "query", object{"type": "string", "description": "from the link next"}),
 		{
-			"name": "bbox", "in": "query", "required": false, "style": "form", "explode": false,
+			"name": parameterBox, "in": "query", "required": false, "style": "form", "explode": false,
 			"schema": object{"type": "array", "items": object{"type": "number"}, "minItems": 4, "maxItems": 6},
 		},
-		parameter("datetime", "query", object{"type": "string"}),
+		parameter(parameterTime, "query", object{"type": "string"}),
 		parameter(parameterFilter, "query", object{"type": "string"}),
 		parameter(parameterLanguage, "query", object{"type": "string", "enum": []string{cqlText, cqlJSON}, "default": cqlText}),
 		parameter(parameterFilterCRS, "query", object{"type": "string", "enum": systemNames(), "default": crs84}),
@@ -111,9 +116,15 @@ func itemParameters(d datasets.Description) []object {
 		parameter(parameterCRS, "query", object{"type": "string", "enum": systemNames(), "default": crs84}),
 		parameter(parameterSort, "query", object{"type": "string", "description": "names of fields, - before one for the reverse"}),
 	}
+}
+
+// itemParameters are those of a dataset's items: its fields by their names, with
+// the schemas they have as queryables, and what its module filters by.
+func itemParameters(ctx context.Context, d datasets.Description) []object {
+	list, fields := pageParameters(), columns.Fields(d)
 	for _, f := range d.Fields {
-		if f.Queryable {
-			list = append(list, parameter(f.Name, "query", object{"type": "string"}))
+		if isParameter(f.Name, fields[f.Name].Type) {
+			list = append(list, fieldParameter(f.Name, property(f, i18n.T(ctx, f.Label))))
 		}
 	}
 	for _, name := range d.Filters {
@@ -122,6 +133,12 @@ func itemParameters(d datasets.Description) []object {
 		}
 	}
 	return list
+}
+
+func fieldParameter(name string, schema object) object {
+	p := parameter(name, "query", schema)
+	p["style"], p["explode"] = "form", false
+	return p
 }
 
 func tileParameters(d Description) []object {

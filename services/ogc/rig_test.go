@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
@@ -46,6 +47,12 @@ func (flowers) Describe() datasets.Description {
 		Fields: []datasets.Field{
 			{Name: "numero", Label: "ogc.page.id", Type: datasets.Integer, Queryable: true},
 			{Name: "nom", Label: "ogc.page.id", Type: datasets.Text},
+			{Name: "hauteur", Label: "ogc.page.id", Type: datasets.Number},
+			{Name: "semee", Label: "ogc.page.id", Type: datasets.Date},
+			{Name: "vue", Label: "ogc.page.id", Type: datasets.DateTime},
+			{Name: "rare", Label: "ogc.page.id", Type: datasets.Boolean},
+			{Name: "limit", Label: "ogc.page.id", Type: datasets.Integer},
+			{Name: "q", Label: "ogc.page.id", Type: datasets.Text},
 		},
 	}
 }
@@ -66,7 +73,9 @@ func (f flowers) Rows(_ context.Context, _ *db.Tx, filter datasets.Filter, yield
 			continue
 		}
 		sent++
-		row := datasets.Row{ID: id, Values: []any{n, "coquelicot"}, Lon: lon, Lat: lat, Located: true, Cursor: id}
+		day := time.Date(2024, 5, int(n), 0, 0, 0, 0, time.UTC)
+		values := []any{n, "coquelicot", float64(n) / 2, day, day.Add(9 * time.Hour), n%5 == 0, n * 100, "q" + id}
+		row := datasets.Row{ID: id, Values: values, Lon: lon, Lat: lat, Located: true, Cursor: id}
 		if err := yield(row); err != nil {
 			return err
 		}

@@ -32,6 +32,8 @@ type Service struct {
 	tiles  *Tileset
 	layers []Layer
 	counts *lru.Cache[string, int64] // rows a filter matches, by version of the data
+	// catalogue is nil when nothing describes what everybody may have.
+	catalogue Catalogue
 }
 
 // countsKept bounds the memory of counts: a key and a number each.
@@ -73,11 +75,12 @@ func (s *Service) Locales() fs.FS { return locales }
 // reader may see.
 func (s *Service) Mount(r module.Router) {
 	open := authz.Public()
-	r.Public.Get("/ogc", open, s.landing)
-	r.Public.Get("/ogc/", open, s.landing)
-	r.Public.Get("/ogc/conformance", open, s.conformance)
-	r.Public.Get("/ogc/api", open, s.api)
-	r.Public.Get("/ogc/collections", open, s.listCollections)
+	if s.catalogue != nil {
+		s.mountCatalogue(r.Platform)
+		s.mountCatalogue(r.Public)
+		s.mountRoot(r.Platform)
+	}
+	s.mountRoot(r.Public)
 	r.Public.Get("/ogc/collections/:collection", open, s.showCollection)
 	r.Public.Get("/ogc/collections/:collection/items", open, s.listItems)
 	r.Public.Get("/ogc/collections/:collection/items/:item", open, s.showItem)
@@ -86,6 +89,27 @@ func (s *Service) Mount(r module.Router) {
 	r.Public.Get("/ogc/collections/:collection/tiles", open, s.listTilesets)
 	r.Public.Get("/ogc/collections/:collection/tiles/"+gridName, open, s.showTileset)
 	r.Public.Get("/ogc/collections/:collection/tiles/"+gridName+"/:z/:y/:x", open, s.serveTile)
+}
+
+// mountRoot registers what an API has whatever its collections.
+func (s *Service) mountRoot(r *module.Group) {
+	open := authz.Public()
+	r.Get("/ogc", open, s.landing)
+	r.Get("/ogc/", open, s.landing)
+	r.Get("/ogc/conformance", open, s.conformance)
+	r.Get("/ogc/api", open, s.api)
+	r.Get("/ogc/collections", open, s.listCollections)
+}
+
+// mountCatalogue registers the collection of records; before those of datasets,
+// whose addresses would take its.
+func (s *Service) mountCatalogue(r *module.Group) {
+	open := authz.Public()
+	r.Get("/ogc/collections/"+catalogueID, open, s.showCatalogue)
+	r.Get("/ogc/collections/"+catalogueID+"/items", open, s.listRecords)
+	r.Get("/ogc/collections/"+catalogueID+"/items/:record", open, s.showRecord)
+	r.Get("/ogc/collections/"+catalogueID+"/queryables", open, s.recordQueryables)
+	r.Get("/ogc/collections/"+catalogueID+"/sortables", open, s.recordSortables)
 }
 
 // Offered collects the layers of the modules, in their order.

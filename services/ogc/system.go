@@ -67,20 +67,30 @@ func (s system) write(r datasets.Row) (datasets.Row, error) {
 	if s.plain() {
 		return r, nil
 	}
-	place := func(lon, lat float64) (float64, float64, error) {
-		x, y, err := crs.Transform(crs.WGS84, s.code, lon, lat)
-		if s.swapped {
-			x, y = y, x
-		}
-		return x, y, err
-	}
 	var err error
 	if r.Shape != nil {
-		r.Shape, err = moved(r.Shape, place)
+		r.Shape, err = moved(r.Shape, s.place)
 	} else if r.Located {
-		r.Lon, r.Lat, err = place(r.Lon, r.Lat)
+		r.Lon, r.Lat, err = s.place(r.Lon, r.Lat)
 	}
 	return r, err
+}
+
+// writeShape gives a GeoJSON geometry in the system.
+func (s system) writeShape(shape json.RawMessage) (json.RawMessage, error) {
+	if s.plain() {
+		return shape, nil
+	}
+	return moved(shape, s.place)
+}
+
+// place turns longitude and latitude into a position of the system.
+func (s system) place(lon, lat float64) (x, y float64, err error) {
+	x, y, err = crs.Transform(crs.WGS84, s.code, lon, lat)
+	if s.swapped {
+		x, y = y, x
+	}
+	return x, y, err
 }
 
 // moved writes a GeoJSON geometry in another system.

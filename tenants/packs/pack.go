@@ -70,7 +70,7 @@ var (
 var reserved = []string{
 	"accessibilite", "aide", "api", "assets", "auth", "cas-usages", "catalog", "compte", "connexion", "deconnexion",
 	"donnees-personnelles", "dossiers", "entretiens", "healthz", "hors-ligne", "invitation", "mentions-legales",
-	"programme", "readyz",
+	"ogc", "programme", "readyz",
 }
 
 // All reads the packs the product ships, in alphabetical order.

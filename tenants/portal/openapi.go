@@ -27,31 +27,50 @@ type endpoint struct {
 }
 
 // endpoints lists the routes of the API audience with what their modules say of
-// them.
+// them, and the routes of other audiences that modules describe.
 func endpoints(ctx context.Context, r *module.Registry) []endpoint {
-	said := map[string]module.Operation{}
+	type key struct {
+		audience     module.Audience
+		method, path string
+	}
+	said := map[key][]module.Operation{}
 	for _, m := range r.Modules() {
 		if d, ok := m.(module.Describer); ok {
 			for _, o := range d.Operations() {
-				said[o.Method+" "+o.Path] = o
+				at := key{o.Audience, o.Method, o.Path}
+				if at.audience == "" {
+					at.audience = module.API
+				}
+				said[at] = append(said[at], o)
 			}
 		}
 	}
 	var list []endpoint
 	for _, route := range r.Routes() {
-		if route.Audience != module.API {
-			continue
+		operations := said[key{route.Audience, route.Method, route.Path}]
+		if len(operations) == 0 && route.Audience == module.API {
+			operations = []module.Operation{{}}
 		}
-		e := endpoint{Operation: said[route.Method+" "+route.Path], Open: route.Rule.IsPublic(), Permission: string(route.Rule.Permission())}
-		e.Method = route.Method
-		e.Owner, _ = r.Manifest(route.Owner)
-		e.Path, e.PathParams = template(route.Pattern())
-		if e.Operation.Summary != "" {
-			e.Summary = i18n.T(ctx, e.Operation.Summary)
+		for _, o := range operations {
+			list = append(list, described(ctx, r, route, o))
 		}
-		list = append(list, e)
 	}
 	return list
+}
+
+func described(ctx context.Context, r *module.Registry, route module.Route, o module.Operation) endpoint {
+	e := endpoint{Operation: o, Open: route.Rule.IsPublic(), Permission: string(route.Rule.Permission())}
+	e.Method = route.Method
+	e.Owner, _ = r.Manifest(route.Owner)
+	pattern := route.Pattern()
+	for name, value := range o.Fixed {
+		pattern = strings.Replace(pattern, ":"+name, value, 1)
+	}
+	e.Path, e.PathParams = template(pattern)
+	if o.Summary != "" {
+		e.Summary = i18n.T(ctx, o.Summary)
+	}
+	return e
 }
 
 var parameter = regexp.MustCompile(`[:*]([a-zA-Z_]*)\??`)
@@ -126,11 +145,15 @@ func (e endpoint) operation(ctx context.Context) object {
 	if e.Answer != nil {
 		success["content"] = content(e.Answer)
 	}
+	refusal := object{"$ref": "#/components/responses/Problem"}
+	if e.Refusal != nil {
+		refusal = object{"description": i18n.T(ctx, "portal.api.problem"), "content": content(e.Refusal)}
+	}
 	op := object{
 		"operationId": e.id(),
 		"tags":        []string{i18n.T(ctx, e.Owner.Title)},
 		"parameters":  e.parameters(ctx),
-		"responses":   object{strconv.Itoa(status): success, "default": object{"$ref": "#/components/responses/Problem"}},
+		"responses":   object{strconv.Itoa(status): success, "default": refusal},
 	}
 	if e.Summary != "" {
 		op["summary"] = e.Summary

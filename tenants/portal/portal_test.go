@@ -46,6 +46,7 @@ func (orchard) Mount(r module.Router) {
 	page := func(c *fiber.Ctx) error { return c.SendString("verger") }
 	r.Public.Get("/verger", authz.Public(), page)
 	r.Public.Get("/donnees", authz.Public(), page)
+	r.Public.Get("/recolte/:fruit/:an", authz.Public(), page)
 	r.Platform.Get("/vergers", authz.Public(), page)
 	r.API.Get("/verger/:arbre", authz.Can("orchard.read"), page)
 	r.API.Post("/verger", authz.Can("orchard.read"), page)
@@ -87,6 +88,11 @@ func (orchard) Operations() []module.Operation {
 		Query: []module.Parameter{{Name: "depuis", About: "orchard.api.since", Type: "integer"}},
 	}, {
 		Method: "POST", Path: "/verger", Summary: "orchard.api.plant", BodyType: "application/json", Status: 202,
+	}, {
+		Audience: module.Public, Method: "GET", Path: "/recolte/:fruit/:an", Fixed: map[string]string{"fruit": "pommes"}, Summary: "orchard.api.tree",
+		Refusal: map[string]any{"type": "string"},
+	}, {
+		Audience: module.Public, Method: "GET", Path: "/recolte/:fruit/:an", Fixed: map[string]string{"fruit": "poires"}, Summary: "orchard.api.tree",
 	}}
 }
 
@@ -341,7 +347,7 @@ func TestOpenAPI(t *testing.T) {
 		}
 	}
 	a.As(authz.Actor{}).Get("/api/openapi.json").Want(200).Decode(&d)
-	if d.OpenAPI != "3.1.0" || d.Servers[0].URL != apptest.BaseURL || len(d.Paths) != 3 {
+	if d.OpenAPI != "3.1.0" || d.Servers[0].URL != apptest.BaseURL || len(d.Paths) != 5 {
 		t.Errorf("%+v", d)
 	}
 	tree := d.Paths["/api/v1/{town}/verger/{arbre}"]["get"]
@@ -350,6 +356,14 @@ func TestOpenAPI(t *testing.T) {
 	}
 	if len(tree.Parameters) != 3 || tree.Parameters[1].Name != "arbre" || !tree.Parameters[1].Required || tree.Parameters[2].In != "query" {
 		t.Errorf("parameters: %+v", tree.Parameters)
+	}
+	// A route of another audience stands there once a value that was described.
+	apples, pears := d.Paths["/{town}/recolte/pommes/{an}"]["get"], d.Paths["/{town}/recolte/poires/{an}"]["get"]
+	if apples.OperationID != "get_recolte_pommes_an" || len(apples.Parameters) != 2 || len(pears.Parameters) != 2 || len(apples.Security) != 0 {
+		t.Errorf("%+v", apples)
+	}
+	if refusal, _ := apples.Responses["default"].(map[string]any); refusal["content"] == nil {
+		t.Errorf("%+v", apples.Responses)
 	}
 	plant := d.Paths["/api/v1/{town}/verger"]["post"]
 	if plant.RequestBody.Content["application/json"] == nil || plant.Responses["202"] == nil || plant.Responses["default"] == nil {

@@ -43,6 +43,17 @@ var europeanThemes = map[datasets.Theme]string{
 
 const environment = "ENVI"
 
+// ThemeScheme is the address of the EU authority table "data-theme".
+const ThemeScheme = authority + "data-theme"
+
+// EuropeanTheme is the code of a theme in that table.
+func EuropeanTheme(t datasets.Theme) string {
+	if code, ok := europeanThemes[t]; ok {
+		return code
+	}
+	return environment
+}
+
 // High-value datasets: the regulation, and the addresses of its categories.
 const (
 	highValueLaw = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
@@ -64,17 +75,14 @@ func (b *builder) concept(address, kind, label string) rdf.Term {
 }
 
 func (b *builder) theme(t datasets.Theme) rdf.Term {
-	code, ok := europeanThemes[t]
-	if !ok {
-		code = environment
-	}
-	node := b.concept(authority+"data-theme/"+code, "skos:Concept", "opendata.dcat.theme."+code)
+	code := EuropeanTheme(t)
+	node := b.concept(ThemeScheme+"/"+code, "skos:Concept", "opendata.dcat.theme."+code)
 	b.say(node, "skos:inScheme", b.scheme())
 	return node
 }
 
 func (b *builder) scheme() rdf.Term {
-	node := rdf.IRI(authority + "data-theme")
+	node := rdf.IRI(ThemeScheme)
 	b.say(node, "rdf:type", b.Name("skos:ConceptScheme"))
 	b.say(node, "dct:title", b.text("opendata.dcat.themes"))
 	return node

@@ -38,20 +38,29 @@ func (q *Question) Describe(d datasets.Description) datasets.Description {
 // File gives the rows, or the groups, from the offset on, at most the limit, for a
 // writer of files. chosen are the rows that pass, in order (Choose).
 func (q *Question) File(t *columns.Table, chosen []uint32, yield func(datasets.Row) error) error {
+	_, err := q.Page(t, chosen, q.limit, yield)
+	return err
+}
+
+// Page gives what File gives, at most so many of them, and tells how many rows or
+// groups there are in all.
+func (q *Question) Page(t *columns.Table, chosen []uint32, most int, yield func(datasets.Row) error) (total int, err error) {
+	limit := min(q.limit, most)
 	if q.grouped() {
-		for _, values := range window(q.groups(t, chosen), q.offset, q.limit) {
+		groups := q.groups(t, chosen)
+		for _, values := range window(groups, q.offset, limit) {
 			if err := yield(datasets.Row{Values: values}); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		return nil
+		return len(groups), nil
 	}
-	for _, row := range window(chosen, q.offset, q.limit) {
+	for _, row := range window(chosen, q.offset, limit) {
 		r := t.At(row)
 		r.Values = q.values(t, row)
 		if err := yield(r); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(chosen), nil
 }

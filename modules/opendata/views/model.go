@@ -112,9 +112,25 @@ type Preview struct {
 // API is how programs read a dataset.
 type API struct {
 	Frame       Frame
+	Console     Console
 	Examples    []Example
 	Landing     string
 	Description string
+	Document    string // page of the API's document
+}
+
+// Console is a question asked of a dataset's rows, with its answer.
+type Console struct {
+	Filter    components.FilterProps
+	Fields    []components.Field
+	Questions []components.LinkProps // to begin with
+	Columns   components.TableProps  // what the fields mean
+	Error     string                 // what is wrong with the question
+	Found     string                 // "12 résultats"
+	Rows      components.TableProps
+	Address   Example
+	Open      components.LinkProps
+	Codes     []Example
 }
 
 // Version is one publication.
