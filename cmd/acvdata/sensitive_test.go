@@ -79,10 +79,12 @@ func newSecrets(t *testing.T) *secrets {
 	const photo = `INSERT INTO atlas.photo (tenant_id, id, occurrence_id, width, height, alt, credit, public)
 VALUES ($1, gen_random_uuid(), $2, 10, 10, 'SECRET', 'SECRET', true) RETURNING id::text`
 	require.NoError(t, s.conn.QueryRow(t.Context(), photo, s.town.ID, s.facts[1].id).Scan(&s.photo))
-	s.app.As(apptest.Member(s.town, authz.Admin)).Post("/bayonne/espace/donnees/biodiversite/publier", nil).Want(http.StatusSeeOther)
-	require.Eventually(t, func() bool {
-		return s.app.As(authz.Actor{}).Get("/bayonne/donnees/biodiversite/versions/1").Status == http.StatusOK
-	}, time.Minute, 100*time.Millisecond)
+	for _, version := range []string{"1", "2"} { // the second differs from the first in nothing
+		s.app.As(apptest.Member(s.town, authz.Admin)).Post("/bayonne/espace/donnees/biodiversite/publier", nil).Want(http.StatusSeeOther)
+		require.Eventually(t, func() bool {
+			return s.app.As(authz.Actor{}).Get("/bayonne/donnees/biodiversite/versions/"+version).Status == http.StatusOK
+		}, time.Minute, 100*time.Millisecond)
+	}
 	for _, m := range s.app.Registry.Modules() {
 		provider, can := m.(indicators.Provider)
 		if !can || !s.town.Has(m.Manifest().Code) {
@@ -152,7 +154,7 @@ func (s *secrets) values() map[string][]string {
 	}
 	return map[string][]string{
 		":town": {s.town.Slug}, ":taxon": sensitiveTaxa, ":photo": {s.photo}, ":dataset": {"biodiversite"}, ":collection": {"biodiversite"},
-		":item": items, ":record": {"bayonne:biodiversite"}, ":format": formats, ":number": {"1"}, ":file": files,
+		":item": items, ":record": {"bayonne:biodiversite"}, ":format": formats, ":number": {"1", "2"}, ":file": files,
 		":action": {
 			"package_list", "package_show", "package_search", "current_package_list_with_resources", "resource_show", "tag_list", "group_list",
 			"organization_list", "organization_show", "site_read", "status_show",

@@ -84,6 +84,7 @@ func (dataset) Describe() datasets.Description {
 		Theme: datasets.ThemeBiodiversity, Frequency: datasets.Monthly,
 		Keywords: []string{"atlas.keyword.biodiversity", "atlas.keyword.species", "atlas.keyword.fauna", "atlas.keyword.flora", "atlas.keyword.occurrence"},
 		Fields:   fields, Geometry: datasets.Point, DateField: "startDate", Permission: PermissionRead, Page: LayerID,
+		Key: []string{"occurrenceID"}, Screened: true,
 		Filters: []string{paramTaxon, paramGroup}, Archive: "http://rs.tdwg.org/dwc/terms/Occurrence",
 	}
 }

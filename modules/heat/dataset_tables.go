@@ -3,7 +3,8 @@ package heat
 import "acvdata/services/datasets"
 
 // The four datasets. Only what is public: a station the town hides is in none
-// of them. Devices, their numbers and who moved them stay at home.
+// of them, and an older version may hold one that was hidden since (Screened).
+// Devices, their numbers and who moved them stay at home.
 
 func about(name, slug string, geometry datasets.Geometry, dateField string, frequency datasets.Frequency, page string, columns []columnDef) datasets.Description {
 	return datasets.Description{
@@ -14,19 +15,27 @@ func about(name, slug string, geometry datasets.Geometry, dateField string, freq
 }
 
 func aboutStations() datasets.Description {
-	return about("stations", LayerID, datasets.Point, "", datasets.AsNeeded, "chaleur", stationRows.columns)
+	d := about("stations", LayerID, datasets.Point, "", datasets.AsNeeded, "chaleur", stationRows.columns)
+	d.Key, d.Screened = []string{"code"}, true
+	return d
 }
 
 func aboutDays() datasets.Description {
-	return about("daily", "temperatures-quotidiennes", datasets.NoGeometry, "jour", datasets.Daily, "chaleur", dayRows.columns)
+	d := about("daily", "temperatures-quotidiennes", datasets.NoGeometry, "jour", datasets.Daily, "chaleur", dayRows.columns)
+	d.Key, d.Screened = []string{"station", "jour", "grandeur"}, true
+	return d
 }
 
 func aboutHours() datasets.Description {
-	return about("hourly", "temperatures-horaires", datasets.NoGeometry, "heure", datasets.Daily, "chaleur", hourRows.columns)
+	d := about("hourly", "temperatures-horaires", datasets.NoGeometry, "heure", datasets.Daily, "chaleur", hourRows.columns)
+	d.Key, d.Screened = []string{"station", "heure", "grandeur"}, true
+	return d
 }
 
 func aboutZones() datasets.Description {
-	return about("zones", "zones-climatiques-locales", datasets.Polygon, "", datasets.AsNeeded, "chaleur/zones", zoneRows.columns)
+	d := about("zones", "zones-climatiques-locales", datasets.Polygon, "", datasets.AsNeeded, "chaleur/zones", zoneRows.columns)
+	d.Key = []string{"zone"}
+	return d
 }
 
 var stationRows = rowsQuery{

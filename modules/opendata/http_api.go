@@ -65,7 +65,16 @@ type versionJSON struct {
 	Note      string     `json:"note"`
 	Rows      int64      `json:"rows"`
 	Published time.Time  `json:"published"`
+	Restores  int        `json:"restores,omitempty"` // version whose files these are
+	Changes   *stepJSON  `json:"changes,omitempty"`  // since the version before, where they are known
 	Files     []fileJSON `json:"files"`
+}
+
+// stepJSON counts what changed since the version before.
+type stepJSON struct {
+	Added   int64 `json:"added"`
+	Changed int64 `json:"changed"`
+	Removed int64 `json:"removed"`
 }
 
 type fileJSON struct {
@@ -94,7 +103,7 @@ func (m *Module) datasetJSON(town *tenants.Tenant, d *datasets.Dataset) datasetJ
 }
 
 func (m *Module) versionJSON(town *tenants.Tenant, d *datasets.Dataset, v *datasets.Version) versionJSON {
-	out := versionJSON{Number: v.Number, Note: v.Note, Rows: v.Rows, Published: v.Published, Files: []fileJSON{}}
+	out := versionJSON{Number: v.Number, Note: v.Note, Rows: v.Rows, Published: v.Published, Restores: v.Restores, Files: []fileJSON{}}
 	for _, f := range v.Files {
 		out.Files = append(out.Files, fileJSON{
 			Format: f.Format.Name, URL: m.BaseURL + fileAddress(town, d, v.Number, f.Format), Size: f.Size,
@@ -154,9 +163,17 @@ func (m *Module) apiVersions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	steps, err := m.Datasets.Steps(ctx, town, d)
+	if err != nil {
+		return err
+	}
 	list := []versionJSON{}
 	for i := range versions {
-		list = append(list, m.versionJSON(town, d, &versions[i]))
+		one := m.versionJSON(town, d, &versions[i])
+		if s, known := steps[one.Number]; known {
+			one.Changes = &stepJSON{s.Added, s.Changed, s.Removed}
+		}
+		list = append(list, one)
 	}
 	return c.JSON(fiber.Map{"versions": list})
 }

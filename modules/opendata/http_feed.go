@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"acvdata/services/datasets"
+	"acvdata/services/datasets/changes"
 	"acvdata/services/feed"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
@@ -22,7 +23,7 @@ func (m *Module) feed(c *fiber.Ctx) error {
 		return err
 	}
 	home := m.BaseURL + town.Path("donnees")
-	return m.sendFeed(c, feed.Feed{
+	return m.sendFeed(c, nil, feed.Feed{
 		ID: home, Self: home + "/flux.atom", Author: town.Name,
 		Title: i18n.T(ctx, "opendata.feed.title", i18n.V{"Town": town.Name}),
 	}, releases)
@@ -43,15 +44,20 @@ func (m *Module) datasetFeed(c *fiber.Ctx) error {
 	for _, v := range versions[:min(len(versions), feedLength)] {
 		releases = append(releases, datasets.Release{Dataset: d, Version: v})
 	}
+	steps, err := m.Datasets.Steps(ctx, town, d)
+	if err != nil {
+		return err
+	}
 	page := m.BaseURL + pageAddress(town, d)
-	return m.sendFeed(c, feed.Feed{
+	return m.sendFeed(c, steps, feed.Feed{
 		ID: page, Self: page + "/flux.atom", Author: town.Name,
 		Title: i18n.T(ctx, "opendata.feed.dataset", i18n.V{"Title": d.Title, "Town": town.Name}),
 	}, releases)
 }
 
-func (m *Module) sendFeed(c *fiber.Ctx, about feed.Feed, releases []datasets.Release) error {
-	body, err := m.news(c.UserContext(), httpd.Scope(c).Town, about, releases).Write()
+// sendFeed tells of releases; steps, of one dataset's, what each changed.
+func (m *Module) sendFeed(c *fiber.Ctx, steps map[int]changes.Summary, about feed.Feed, releases []datasets.Release) error {
+	body, err := m.news(c.UserContext(), httpd.Scope(c).Town, steps, about, releases).Write()
 	if err != nil {
 		return err
 	}
@@ -60,9 +66,12 @@ func (m *Module) sendFeed(c *fiber.Ctx, about feed.Feed, releases []datasets.Rel
 	return c.Send(body)
 }
 
-func (m *Module) news(ctx context.Context, town *tenants.Tenant, news feed.Feed, releases []datasets.Release) feed.Feed {
+func (m *Module) news(ctx context.Context, town *tenants.Tenant, steps map[int]changes.Summary, news feed.Feed, releases []datasets.Release) feed.Feed {
 	for _, r := range releases {
 		summary := i18n.T(ctx, "opendata.feed.rows", i18n.N(r.Version.Rows))
+		if s, known := steps[r.Version.Number]; known {
+			summary += "\n" + i18n.T(ctx, "opendata.versions.changed", i18n.V{"Counts": counts(ctx, s), "Number": r.Version.Number - 1})
+		}
 		if r.Version.Note != "" {
 			summary = r.Version.Note + "\n" + summary
 		}

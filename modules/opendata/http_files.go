@@ -95,7 +95,7 @@ var release = func() string {
 // exportTag names the bytes of an export. What is written about the dataset may
 // change without its rows, and the program that writes with a release.
 func exportTag(town *tenants.Tenant, d *datasets.Dataset, version int64, f datasets.Format, question string) string {
-	about := fmt.Sprintf("%s/%s/%d.%s?%s %v %s", town.ID, d.Slug(), version, f.Name, question, d.Metadata, release)
+	about := fmt.Sprintf("%s/%s/%d/%s.%s?%s %v %s", town.ID, d.Slug(), version, d.Source.Shape(), f.Name, question, d.Metadata, release)
 	return strings.TrimPrefix(tagOf(about), "W/")
 }
 

@@ -156,6 +156,7 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
+	view.Restored = restored(ctx, d)
 	if err := m.participation(ctx, town, d, &view); err != nil {
 		return err
 	}

@@ -81,6 +81,9 @@ func (m *Module) renderPublication(c *fiber.Ctx, refused *fault.Fault) error {
 		if lacking := m.score(ctx, town, d).unsaid(ctx); len(lacking) > 0 {
 			view.Lacking = i18n.T(ctx, "opendata.quality.before", i18n.V{"List": strings.Join(lacking, ", ")})
 		}
+		if err := m.foretell(c, d, &view); err != nil {
+			return err
+		}
 		view.Note = components.Field{
 			Name: "note", Label: i18n.T(ctx, "opendata.publish.note"), Hint: i18n.T(ctx, "opendata.publish.note_hint"), Optional: true, Rows: 2,
 		}

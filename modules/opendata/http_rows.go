@@ -57,7 +57,7 @@ func (m *Module) apiRows(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprintf("%s/%s/%d?%s", town.ID, slug, fresh.Version, q.query.Encode())
+		key := fmt.Sprintf("%s/%s/%d/%s?%s", town.ID, slug, fresh.Version, q.source.Describe().Shape(), q.query.Encode())
 		if etag = tagOf(key); etag == c.Get(fiber.HeaderIfNoneMatch) {
 			return nil
 		}

@@ -194,12 +194,8 @@ func (m *Module) renderEdit(c *fiber.Ctx, d *datasets.Dataset, e editing) error 
 	if e.desk != nil {
 		status = httpd.Status(e.desk.refused)
 	}
-	versions, err := m.Datasets.Versions(ctx, town, d)
-	if err != nil {
+	if view.Versions, err = m.versionsForStaff(c, d); err != nil {
 		return err
-	}
-	for i := range versions {
-		view.Versions = append(view.Versions, versionView(ctx, town, d, &versions[i]))
 	}
 	return httpd.Render(c, status, views.EditPage(view))
 }
@@ -211,6 +207,20 @@ func (m *Module) residents(c *fiber.Ctx, d *datasets.Dataset, tried *deskAttempt
 	}
 	view.Desk, err = m.deskForm(c, d, tried)
 	return err
+}
+
+// versionsForStaff lists the publications, each with the way back to it.
+func (m *Module) versionsForStaff(c *fiber.Ctx, d *datasets.Dataset) ([]views.Version, error) {
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	versions, err := m.Datasets.Versions(ctx, town, d)
+	list := make([]views.Version, len(versions))
+	for i := range versions {
+		list[i] = versionView(ctx, town, d, &versions[i])
+		if d.Open() && !list[i].Current && !d.Source.Screened && httpd.Allowed(c, PublishPermission) {
+			list[i].Restore = restoreAddress(town, d, versions[i].Number)
+		}
+	}
+	return list, err
 }
 
 // qualityOf scores what the form holds.

@@ -168,13 +168,11 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
 	r.Public.Get("/donnees/:dataset/lignes/:row/fiche", open, m.rowCard)
 	r.Public.Get("/donnees/:dataset/apercu", open, m.preview)
-	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
 	r.Public.Get("/donnees/:dataset/api", open, m.examples)
 	r.Public.Get("/donnees/:dataset/flux.atom", open, m.datasetFeed)
 	r.Public.Get("/donnees/:dataset/export.:format-metadata.json", open, m.tableMetadata)
 	r.Public.Get("/donnees/:dataset/export.:format", open, m.export)
-	r.Public.Get("/donnees/:dataset/versions/:number", open, m.version)
-	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)
+	m.mountVersions(r)
 
 	r.Workspace.Get("/donnees", read, m.overview)
 	m.mountEditorial(r)
@@ -206,12 +204,30 @@ func (m *Module) mountAPI(r module.Router) {
 	r.API.Put("/donnees/:dataset", edit, m.apiSave)
 	r.API.Get("/donnees/:dataset/lignes", open, m.apiRows)
 	r.API.Get("/donnees/:dataset/lignes.:format", open, m.apiFile)
-	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
 	r.API.Post("/donnees/:dataset/publications", publish, m.apiPublish)
 	r.API.Get("/donnees/:dataset/publications", read, m.apiPublication)
 	r.API.Get("/donnees/:dataset/personal-data", read, m.apiPersonal)
 	r.API.Post("/donnees/:dataset/personal-data", publish, m.apiDecide)
 	r.API.Post("/donnees/:dataset/withdrawal", publish, m.apiWithdraw)
+}
+
+// mountVersions registers what each publication left, what changed between them and
+// the way back.
+func (m *Module) mountVersions(r module.Router) {
+	open, publish := authz.Public(), authz.Can(PublishPermission)
+
+	r.Public.Get("/donnees/:dataset/versions", open, m.versions)
+	r.Public.Get("/donnees/:dataset/versions/:number", open, m.version)
+	r.Public.Get("/donnees/:dataset/versions/:number/differences", open, m.differences)
+	r.Public.Get("/donnees/:dataset/versions/:number/differences.:format", open, m.differencesFile)
+	r.Public.Get("/donnees/:dataset/versions/:number/:file", open, m.file)
+	r.Workspace.Get("/donnees/:dataset/publier/changements", authz.Can(ReadPermission), m.upcoming)
+	r.Workspace.Get("/donnees/:dataset/versions/:number/revenir", publish, m.restoration)
+	r.Workspace.Post("/donnees/:dataset/versions/:number/revenir", publish, m.restore)
+
+	r.API.Get("/donnees/:dataset/versions", open, m.apiVersions)
+	r.API.Get("/donnees/:dataset/versions/:number/differences", open, m.apiDifferences)
+	r.API.Post("/donnees/:dataset/versions/:number/restoration", publish, m.apiRestore)
 }
 
 // mountEditorial registers what staff write around the data; before the pages of

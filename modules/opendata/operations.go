@@ -1,6 +1,11 @@
 package opendata
 
-import "acvdata/services/module"
+import (
+	"slices"
+
+	"acvdata/services/datasets/changes"
+	"acvdata/services/module"
+)
 
 // Operations describes the module's part of the platform's API.
 func (m *Module) Operations() []module.Operation {
@@ -8,7 +13,8 @@ func (m *Module) Operations() []module.Operation {
 	list := func(of object) object { return object{"type": "array", "items": of} }
 	file := object{"type": "object", "properties": object{"format": text, "url": text, "size": whole, "sha256": text}}
 	version := object{"type": "object", "properties": object{
-		"number": whole, "note": text, "rows": whole, "published": text, "files": list(file),
+		"number": whole, "note": text, "rows": whole, "published": text, "files": list(file), "restores": whole,
+		"changes": object{"type": "object", "properties": object{"added": whole, "changed": whole, "removed": whole}},
 	}}
 	about := object{
 		"title": text, "summary": text, "licence": object{"type": "string", "enum": []string{"LO-2.0", "ODbL-1.0"}},
@@ -56,7 +62,41 @@ func (m *Module) Operations() []module.Operation {
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
 		},
-	}, append(decisions(), ckanActions()...)...)
+	}, slices.Concat(decisions(), comparisons(), ckanActions())...)
+}
+
+// comparisons are the operations on what changed between versions.
+func comparisons() []module.Operation {
+	text, whole, free := object{"type": "string"}, object{"type": "integer"}, object{"type": "object"}
+	list := func(of object) object { return object{"type": "array", "items": of} }
+	answer := object{"type": "object", "properties": object{
+		"state": object{"type": "string", "enum": []string{"ready", "waiting"}}, "older": whole, "newer": whole,
+		"added": whole, "changed": whole, "removed": whole, "same": whole, "key": list(text),
+		"key_reason": object{"type": "string", "enum": []string{"", changes.NoKey, changes.DuplicateKey}},
+		"columns":    list(object{"type": "object", "properties": object{"name": text, "change": text, "from": text, "to": text}}),
+		"touched":    list(object{"type": "object", "properties": object{"name": text, "rows": whole}}),
+		"matched":    whole, "changes": list(object{"type": "object", "properties": object{
+			"change": object{"type": "string", "enum": changes.Kinds()}, "key": free, "before": free, "fields": list(text), "row": free,
+		}}),
+		"files": list(object{"type": "object", "properties": object{"format": text, "url": text}}),
+	}}
+	return []module.Operation{
+		{
+			Method: "GET", Path: "/donnees/:dataset/versions/:number/differences", Summary: "opendata.operation.differences", Answer: answer,
+			Query: []module.Parameter{
+				{Name: "since", About: "opendata.operation.differences_since", Type: "integer"},
+				{Name: "change", About: "opendata.operation.differences_change"},
+				{Name: "column", About: "opendata.operation.differences_column"},
+				{Name: "limit", About: "opendata.operation.rows_limit", Type: "integer"},
+				{Name: "offset", About: "opendata.operation.rows_offset", Type: "integer"},
+			},
+		},
+		{
+			Method: "POST", Path: "/donnees/:dataset/versions/:number/restoration", Summary: "opendata.operation.restore", BodyType: "application/json",
+			Body: object{"type": "object", "properties": object{"reason": text}}, Status: 202,
+			Answer: object{"type": "object", "properties": object{"state": text, "version": whole, "restores": whole}},
+		},
+	}
 }
 
 // decisions are the operations on columns that look like personal data.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"acvdata/modules/opendata"
@@ -29,14 +30,49 @@ import (
 
 // grove is a module with as many datasets as asked, the first of them drawn on
 // maps. A row is a plant of the town.
-type grove struct{ sources []datasets.Source }
+type grove struct {
+	sources []datasets.Source
+	edited  *edited
+}
 
 func newGrove(count int) *grove {
-	g := &grove{}
-	for i := range count {
+	g := &grove{edited: &edited{plants: 0}}
+	g.sources = append(g.sources, g.edited)
+	for i := 1; i < count; i++ {
 		g.sources = append(g.sources, plants(i))
 	}
 	return g
+}
+
+// edited is the first dataset, whose rows a test may change.
+type edited struct {
+	plants
+
+	change  atomic.Pointer[func(*datasets.Row) bool]
+	version atomic.Int64
+}
+
+// edit has each row changed from now on; false leaves it out.
+func (e *edited) edit(change func(*datasets.Row) bool) {
+	e.change.Store(&change)
+	e.version.Add(1)
+}
+
+func (e *edited) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
+	return e.plants.Rows(ctx, tx, f, func(r datasets.Row) error {
+		if change := e.change.Load(); change != nil && !(*change)(&r) {
+			return nil
+		}
+		return yield(r)
+	})
+}
+
+func (e *edited) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+	return n, e.Rows(ctx, tx, f, func(datasets.Row) error { n++; return nil })
+}
+
+func (e *edited) Changed(context.Context, *db.Tx) (datasets.Freshness, error) {
+	return datasets.Freshness{Version: 1 + e.version.Load()}, nil
 }
 
 func (g *grove) Manifest() module.Manifest {
@@ -65,7 +101,7 @@ func (p plants) Describe() datasets.Description {
 		Theme: themes[int(p)%len(themes)], Frequency: datasets.Frequencies()[int(p)%8],
 		Keywords: []string{"opendata.map", "opendata.theme", "opendata.search"},
 		Schema:   datasets.Schema{Name: "Plantes d’essai", URL: "https://schema.data.gouv.fr/schemas/essai/plantes/1.0.0/schema.json", Version: "1.0.0"},
-		Geometry: datasets.Point, Permission: "grove.read", Filters: []string{"q"}, Page: "arbres",
+		Key:      []string{"numero"}, Geometry: datasets.Point, Permission: "grove.read", Filters: []string{"q"}, Page: "arbres",
 		Fields: []datasets.Field{
 			{Name: "numero", Label: "opendata.field.title", Type: datasets.Integer, Required: true, Queryable: true},
 			{Name: "nom", Label: "opendata.field.producer", Description: "opendata.hint.title", Type: datasets.Text, Queryable: true},
@@ -138,6 +174,7 @@ func (drawing) Cells(_ context.Context, w ogc.Window, shift uint, add ogc.AddCel
 // rig is the whole application with a grove.
 type rig struct {
 	*apptest.App
+	grove           *grove
 	datasets        *datasets.Service
 	town, other     *tenants.Tenant
 	resident, agent *apptest.Client
@@ -156,6 +193,7 @@ func newRigWith(t testing.TB, count int, portal string) *rig {
 	must(t, err)
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		g := newGrove(count)
+		r.grove = g
 		nobody := func(context.Context, *db.Tx, string, map[string]any) error { return nil }
 		r.datasets = datasets.New(datasets.Parts{
 			DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs, Town: opendata.TownWords, Announce: datagouv.Follow(nobody),

@@ -84,7 +84,7 @@ func (dataset) Describe() datasets.Description {
 			Name: "NaturalSolutions/schema-arbre", Version: "0.3.1",
 			URL: "https://schema.data.gouv.fr/schemas/NaturalSolutions/schema-arbre/0.3.1/schema.json",
 		},
-		Fields: fields, Geometry: datasets.Point, DateField: "date_plantation", Permission: PermissionRead, Page: LayerID,
+		Fields: fields, Key: []string{"id"}, Geometry: datasets.Point, DateField: "date_plantation", Permission: PermissionRead, Page: LayerID,
 		Filters: slices.DeleteFunc(filterParams(), func(p string) bool { return p == paramBox || p == paramStatus }),
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"acvdata/services/datasets/changes"
 )
 
 // State is whether everybody may have a dataset.
@@ -65,7 +67,10 @@ type Version struct {
 	Rows      int64
 	Author    string // as they were called then
 	Published time.Time
+	Restores  int    // number of the version whose files these are, 0 for none
 	Files     []File // in the order of Formats
+
+	fields []changes.Column // of its rows; nil when they were not kept
 }
 
 // File is one file of a version.

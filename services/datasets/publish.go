@@ -34,10 +34,15 @@ const publishTimeout = 30 * time.Minute
 
 // Workers lists the service's jobs.
 func (s *Service) Workers() []jobs.Kind {
-	return []jobs.Kind{jobs.Define(jobs.Options{
-		Timeout: publishTimeout, Queue: jobs.QueueHeavy,
-		Subject: jobs.SubjectOf(func(j publishJob) string { return Subject(j.Dataset) }),
-	}, s.publish)}
+	return []jobs.Kind{
+		jobs.Define(jobs.Options{
+			Timeout: publishTimeout, Queue: jobs.QueueHeavy,
+			Subject: jobs.SubjectOf(func(j publishJob) string { return Subject(j.Dataset) }),
+		}, s.publish),
+		jobs.Define(jobs.Options{
+			Timeout: publishTimeout, Queue: jobs.QueueHeavy, Unique: true, Subject: jobs.SubjectOf(differenceJob.subject),
+		}, s.differ),
+	}
 }
 
 // Publish starts the publication of a dataset's next version. A conflict fault
@@ -76,14 +81,20 @@ func (s *Service) enqueue(ctx context.Context, tx *db.Tx, o Source, licence Lice
 	if p.Number, err = s.number(ctx, tx, r.id); err != nil {
 		return p, err
 	}
-	if err := s.store.begin(ctx, tx, r.id, p.Number, note); err != nil {
-		return p, err
-	}
-	if _, err := tx.Enqueue(ctx, publishJob{Dataset: r.id, Number: p.Number}); err != nil {
+	if err := s.start(ctx, tx, r.id, p.Number, note, 0); err != nil {
 		return p, err
 	}
 	details := map[string]any{"dataset": d.Slug, "version": p.Number}
 	return p, audit.Record(ctx, tx, "datasets.publish", p.Subject, details)
+}
+
+// start begins a version, of now or of the files of another one, and its job.
+func (s *Service) start(ctx context.Context, tx *db.Tx, id uuid.UUID, number int, note string, restores int) error {
+	if err := s.store.begin(ctx, tx, id, number, note, restores); err != nil {
+		return err
+	}
+	_, err := tx.Enqueue(ctx, publishJob{Dataset: id, Number: number})
+	return err
 }
 
 // number gives the number of the next version. One whose job ended without
@@ -110,15 +121,15 @@ func (s *Service) number(ctx context.Context, tx *db.Tx, id uuid.UUID) (int, err
 // over; the version exists for others only once all of it is there.
 func (s *Service) publish(ctx context.Context, task *jobs.Task, job publishJob) error {
 	town := tenants.From(ctx)
-	var id string
+	var p *unpublished
 	err := s.DB.ReadTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) (err error) {
-		id, err = s.store.waiting(ctx, tx, job.Dataset, job.Number)
+		p, err = s.store.waiting(ctx, tx, job.Dataset, job.Number)
 		return err
 	})
-	if err != nil || id == "" {
+	if err != nil || p == nil {
 		return err
 	}
-	o, err := s.sourceByID(ctx, town, id)
+	o, err := s.sourceByID(ctx, town, p.source)
 	if err != nil {
 		return err
 	}
@@ -126,9 +137,17 @@ func (s *Service) publish(ctx context.Context, task *jobs.Task, job publishJob) 
 		err = fault.New(fault.Conflict, "datasets.fault.module_off")
 		return s.giveUp(ctx, task, job, err)
 	}
-	w, err := s.write(ctx, task, job, o)
+	var w written
+	if p.restores > 0 {
+		w, err = s.takeOver(ctx, task, job, p.restores)
+	} else {
+		w, err = s.write(ctx, task, job, o)
+	}
 	if err == nil {
-		err = s.complete(ctx, task, job, o.Describe().Slug, w)
+		w.difference, err = s.compareNew(ctx, task, job, p.latest, o.Describe(), w)
+	}
+	if err == nil {
+		err = s.complete(ctx, task, job, o.Describe(), w, p.restores)
 	}
 	if err != nil {
 		return s.giveUp(ctx, task, job, err)
@@ -150,8 +169,13 @@ func (s *Service) sourceByID(ctx context.Context, town *tenants.Tenant, id strin
 	return nil, nil //nolint:nilnil // a module that is off is no fault here
 }
 
-func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob, slug string, w written) error {
+func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob, about Description, w written, restores int) error {
 	return s.DB.InTenant(ctx, task.Tenant, func(ctx context.Context, tx *db.Tx) error {
+		if restores > 0 {
+			if err := s.mayRestore(ctx, tx, about, restores, w.fields); err != nil {
+				return err // a column was withheld meanwhile
+			}
+		}
 		done, err := s.store.complete(ctx, tx, job.Dataset, job.Number, w)
 		if err == nil && !done {
 			err = fmt.Errorf("version %d was given up meanwhile", job.Number)
@@ -159,7 +183,17 @@ func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob,
 		if err != nil {
 			return err
 		}
-		return s.announce(ctx, tx, EventPublished, slug, map[string]any{"version": job.Number, "rows": w.rows})
+		data := map[string]any{"version": job.Number, "rows": w.rows}
+		if restores > 0 {
+			data["restores"] = restores
+		}
+		if d := w.difference; d != nil {
+			if err := s.store.keepDifference(ctx, tx, d); err != nil {
+				return err
+			}
+			data["added"], data["changed"], data["removed"] = d.Added, d.Changed, d.Removed
+		}
+		return s.announce(ctx, tx, EventPublished, about.Slug, data)
 	})
 }
 
@@ -180,7 +214,7 @@ func (s *Service) giveUp(ctx context.Context, task *jobs.Task, job publishJob, e
 		return err
 	})
 	for _, f := range formats {
-		if forgotten {
+		if forgotten { // not files taken over: they are another version's
 			failed = errors.Join(failed, s.Blobs.Delete(after, fileKey(task.Tenant, job, f)))
 		}
 	}

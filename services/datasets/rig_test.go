@@ -3,9 +3,11 @@ package datasets_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,6 +25,10 @@ import (
 type meadow struct {
 	count   atomic.Int64
 	version atomic.Int64
+	// edit changes a row before it is given; false leaves it out. Nil edits nothing.
+	edit atomic.Pointer[func(n int64, values []any) bool]
+	// keyless flowers have no identifier; screened ones may be hidden.
+	keyless, screened bool
 	// at is called before each row with its number; it may block or fail.
 	at func(ctx context.Context, n int64) error
 }
@@ -34,7 +40,12 @@ func (m *meadow) Mount(module.Router)         {}
 func (m *meadow) Datasets() []datasets.Source { return []datasets.Source{m} }
 
 func (m *meadow) Describe() datasets.Description {
+	key := []string{"id"}
+	if m.keyless {
+		key = nil
+	}
 	return datasets.Description{
+		Key: key, Screened: m.screened,
 		ID: "meadow/flowers", Slug: "fleurs", Title: "datasets.theme.biodiversity", Summary: "datasets.manifest.summary",
 		Theme: datasets.ThemeBiodiversity, Keywords: []string{"datasets.theme.soil"}, Frequency: datasets.Yearly,
 		Geometry: datasets.Point, DateField: "vu_le", Filters: []string{"q"},
@@ -72,6 +83,9 @@ func (m *meadow) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield f
 		lon, lat := 4.08+float64(n)/1e6, 44.12
 		values[0], values[1], values[2] = n, name(n), 0.5*float64(n)
 		values[3], values[4], values[5] = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC), datasets.Position{Lon: lon, Lat: lat}, n%2 == 0
+		if edit := m.edit.Load(); edit != nil && !(*edit)(n, values) {
+			continue
+		}
 		sent++
 		if err := yield(datasets.Row{ID: id, Values: values, Lon: lon, Lat: lat, Located: true, Cursor: id}); err != nil {
 			return err
@@ -89,6 +103,7 @@ func name(n int64) string {
 
 func (m *meadow) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
 	counter := &meadow{}
+	counter.edit.Store(m.edit.Load())
 	counter.count.Store(m.count.Load())
 	err = counter.Rows(ctx, tx, f, func(datasets.Row) error { n++; return nil })
 	return n, err
@@ -110,10 +125,16 @@ type field struct {
 type countedStore struct {
 	blob.Store
 	puts, deletes atomic.Int64
+	refuse        atomic.Bool // files of differences
 }
+
+var errFull = errors.New("no room left")
 
 func (s *countedStore) Put(ctx context.Context, key string, r io.Reader) (int64, error) {
 	s.puts.Add(1)
+	if s.refuse.Load() && strings.Contains(key, "/differences/") {
+		return 0, errFull
+	}
 	return s.Store.Put(ctx, key, r)
 }
 

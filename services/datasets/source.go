@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"acvdata/services/authz"
@@ -68,6 +70,14 @@ type Description struct {
 	// Hollow sources have no row left (their import was undone): they are listed
 	// only when a version of them was published.
 	Hollow bool
+	// Key names the fields that tell a row apart from one version to the next, none
+	// when nothing does.
+	Key []string
+	// Screened sources show fewer rows, or show them less precisely, as decisions are
+	// taken (a species that becomes sensitive, a station taken off the map): what an
+	// older version says may have been hidden since. Its differences tell only what
+	// the newer version holds, and no older version is made current again.
+	Screened bool
 	// Archive is the class of the rows in Darwin Core, by its address: fields
 	// with a Term can then be had as a Darwin Core Archive. "" for none.
 	Archive string
@@ -83,6 +93,16 @@ func (d Description) Module() string {
 		}
 	}
 	return d.ID
+}
+
+// Shape names the fields of a row: part of what names its bytes in memory and in
+// tags, since a column that is withheld changes neither a row nor a version.
+func (d Description) Shape() string {
+	all := make([]string, len(d.Fields))
+	for i, f := range d.Fields {
+		all[i] = strconv.Quote(f.Name)
+	}
+	return strings.Join(all, ",")
 }
 
 // Field finds a field by name.

@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -9,12 +10,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"acvdata/services/authz"
+	"acvdata/services/datasets/changes"
 	"acvdata/services/db"
 )
 
 const (
 	selectVersions = `
-SELECT number, note, rows, created_name, published_at
+SELECT number, note, rows, created_name, published_at, coalesce(restores, 0), fields
 FROM datasets.version
 WHERE tenant_id = $1 AND dataset_id = $2 AND state = 'published' AND ($3 = 0 OR number = $3)
 ORDER BY number DESC
@@ -22,14 +24,14 @@ LIMIT 1000`
 
 	// The newest version of each dataset of a town.
 	selectLatest = `
-SELECT v.dataset_id, v.number, v.note, v.rows, v.created_name, v.published_at
+SELECT v.dataset_id, v.number, v.note, v.rows, v.created_name, v.published_at, coalesce(v.restores, 0)
 FROM datasets.dataset d
 JOIN datasets.version v ON v.tenant_id = d.tenant_id AND v.dataset_id = d.id AND v.number = d.latest
 WHERE d.tenant_id = $1 AND v.tenant_id = $1
 LIMIT 10000`
 
 	selectRecent = `
-SELECT dataset_id, number, note, rows, created_name, published_at
+SELECT dataset_id, number, note, rows, created_name, published_at, coalesce(restores, 0)
 FROM datasets.version
 WHERE tenant_id = $1 AND state = 'published'
 ORDER BY published_at DESC
@@ -50,20 +52,24 @@ SELECT coalesce(max(number), 0) + 1 FROM datasets.version
 WHERE tenant_id = $1 AND dataset_id = $2`
 
 	insertVersion = `
-INSERT INTO datasets.version (tenant_id, dataset_id, number, state, note, created_by, created_name)
-VALUES ($1, $2, $3, 'publishing', $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6)
+INSERT INTO datasets.version (tenant_id, dataset_id, number, state, note, created_by, created_name, restores)
+VALUES ($1, $2, $3, 'publishing', $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, nullif($7, 0))
 ON CONFLICT (tenant_id, dataset_id, number) DO UPDATE
-SET note = excluded.note, created_by = excluded.created_by, created_name = excluded.created_name, created_at = now()
+SET note = excluded.note, restores = excluded.restores, created_by = excluded.created_by, created_name = excluded.created_name, created_at = now()
 WHERE datasets.version.state = 'publishing'`
 
 	selectWaiting = `
-SELECT d.source FROM datasets.version v
+SELECT d.source, d.latest, coalesce(v.restores, 0) FROM datasets.version v
 JOIN datasets.dataset d ON d.tenant_id = v.tenant_id AND d.id = v.dataset_id
 WHERE v.tenant_id = $1 AND d.tenant_id = $1 AND v.dataset_id = $2 AND v.number = $3 AND v.state = 'publishing'`
 
+	selectSourceVersion = `
+SELECT source_version FROM datasets.version
+WHERE tenant_id = $1 AND dataset_id = $2 AND number = $3`
+
 	updateVersion = `
 UPDATE datasets.version
-SET state = 'published', published_at = now(), rows = $4, source_version = $5
+SET state = 'published', published_at = now(), rows = $4, source_version = $5, fields = $6
 WHERE tenant_id = $1 AND dataset_id = $2 AND number = $3 AND state = 'publishing'`
 
 	insertFile = `
@@ -82,7 +88,7 @@ type release struct {
 }
 
 func scanRelease(r pgx.CollectableRow) (v release, err error) {
-	return v, r.Scan(&v.dataset, &v.Number, &v.Note, &v.Rows, &v.Author, &v.Published)
+	return v, r.Scan(&v.dataset, &v.Number, &v.Note, &v.Rows, &v.Author, &v.Published, &v.Restores)
 }
 
 // versions lists a dataset's published versions with their files, newest first,
@@ -94,7 +100,7 @@ func (s store) versions(ctx context.Context, tx *db.Tx, id uuid.UUID, number int
 	}
 	list, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (v release, err error) {
 		v.dataset = id
-		return v, r.Scan(&v.Number, &v.Note, &v.Rows, &v.Author, &v.Published)
+		return v, r.Scan(&v.Number, &v.Note, &v.Rows, &v.Author, &v.Published, &v.Restores, &v.fields)
 	})
 	if err != nil {
 		return nil, err
@@ -201,25 +207,42 @@ func (store) next(ctx context.Context, tx *db.Tx, id uuid.UUID) (number int, err
 	return number, tx.QueryRow(ctx, selectNext, tx.Tenant(), id).Scan(&number)
 }
 
-func (store) begin(ctx context.Context, tx *db.Tx, id uuid.UUID, number int, note string) error {
+func (store) begin(ctx context.Context, tx *db.Tx, id uuid.UUID, number int, note string, restores int) error {
 	actor := authz.From(ctx)
-	_, err := tx.Exec(ctx, insertVersion, tx.Tenant(), id, number, note, actor.AccountID, actor.Name)
+	_, err := tx.Exec(ctx, insertVersion, tx.Tenant(), id, number, note, actor.AccountID, actor.Name, restores)
 	return err
 }
 
-// waiting gives the source of a version that is still to be published, "" when
-// it is published, given up or unknown.
-func (store) waiting(ctx context.Context, tx *db.Tx, id uuid.UUID, number int) (source string, err error) {
-	err = tx.QueryRow(ctx, selectWaiting, tx.Tenant(), id, number).Scan(&source)
+// unpublished is a version that is still to be published.
+type unpublished struct {
+	source   string
+	latest   int // the newest published version, 0 for none
+	restores int // the version whose files it takes, 0 for none
+}
+
+// waiting gives a version that is still to be published, nil when it is published,
+// given up or unknown.
+func (store) waiting(ctx context.Context, tx *db.Tx, id uuid.UUID, number int) (*unpublished, error) {
+	var p unpublished
+	err := tx.QueryRow(ctx, selectWaiting, tx.Tenant(), id, number).Scan(&p.source, &p.latest, &p.restores)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
+		return nil, nil //nolint:nilnil // a version that is gone is no fault here
 	}
-	return source, err
+	return &p, err
+}
+
+// sourceVersion is the source's own number of what a version holds.
+func (store) sourceVersion(ctx context.Context, tx *db.Tx, id uuid.UUID, number int) (version int64, err error) {
+	return version, tx.QueryRow(ctx, selectSourceVersion, tx.Tenant(), id, number).Scan(&version)
 }
 
 // complete publishes a version; false when it was given up meanwhile.
 func (store) complete(ctx context.Context, tx *db.Tx, id uuid.UUID, number int, w written) (bool, error) {
-	tag, err := tx.Exec(ctx, updateVersion, tx.Tenant(), id, number, w.rows, w.fresh.Version)
+	fields, err := json.Marshal(append([]changes.Column{}, w.fields...))
+	if err != nil {
+		return false, err
+	}
+	tag, err := tx.Exec(ctx, updateVersion, tx.Tenant(), id, number, w.rows, w.fresh.Version, string(fields))
 	if err != nil || tag.RowsAffected() == 0 {
 		return false, err
 	}
@@ -238,9 +261,11 @@ func (store) abandon(ctx context.Context, tx *db.Tx, id uuid.UUID, number int) (
 	return tag.RowsAffected() > 0, err
 }
 
-// written is what a publication wrote to the object store.
+// written is what a publication wrote to the object store, or took over.
 type written struct {
-	files []File
-	rows  int64
-	fresh Freshness
+	files      []File
+	fields     []changes.Column // of its rows
+	rows       int64
+	fresh      Freshness
+	difference *Difference // to the version before, nil when there is none
 }

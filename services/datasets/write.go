@@ -40,6 +40,7 @@ func (s *Service) write(ctx context.Context, task *jobs.Task, job publishJob, o 
 		if err != nil {
 			return err
 		}
+		w.fields = writtenColumns(d)
 		sheaf := openSheaf(ctx, s.Blobs, d, func(f Format) string { return fileKey(task.Tenant, job, f) })
 		err = o.Rows(ctx, tx, Filter{}, func(r Row) error {
 			w.rows++

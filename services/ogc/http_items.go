@@ -202,7 +202,7 @@ func (p *page) key() string {
 
 func (p *page) etag() string {
 	sum := fnv.New64a()
-	_, _ = fmt.Fprintf(sum, "%s/%s/%d?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, p.query.Encode())
+	_, _ = fmt.Fprintf(sum, "%s/%s/%d/%s?%s", p.town.ID, p.dataset.Slug(), p.fresh.Version, p.dataset.Source.Shape(), p.query.Encode())
 	return `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
 }
 

@@ -41,6 +41,7 @@ const admin: Stop[] = [
   ['desk-tree', '/ales/espace/arbres/1'],
   ['desk-tree-edit', '/ales/espace/arbres/1/modifier'],
   ['desk-dataset', '/ales/espace/donnees/arbres'],
+  ['desk-upcoming', '/ales/espace/donnees/arbres/publier/changements'],
   ['activity', '/ales/espace/activite'],
   ['members', '/ales/espace/membres'],
   ['tokens', '/ales/espace/jetons'],

@@ -58,6 +58,7 @@ func (s source) Describe() datasets.Description {
 		}
 		d.Fields = append(d.Fields, f)
 	}
+	d.Key = t.key()
 	if t.Located > 0 {
 		d.Geometry = datasets.Point
 		d.Fields = append(d.Fields,

@@ -99,6 +99,7 @@ type About struct {
 	Downloads []Download
 	Map       *components.MapProps
 	Charts    []ChartView
+	Restored  string // warning that live rows are not those of the newest version
 	Explore   string // the module's own page, "" when it has none
 	TakePart  []components.LinkProps
 	Answerer  string // who answers questions, "" when none are taken
@@ -147,13 +148,17 @@ type Console struct {
 type Version struct {
 	ID, Title, Href, Date, Machine, Rows, Note string
 	Current                                    bool
+	Restores                                   bool   // its files are those of an older version
+	Changes                                    Link   // what changed since the version before
+	Restore                                    string // page that goes back to it, "" when the person may not
 	Files                                      []Download
 }
 
 // Versions lists the publications of a dataset.
 type Versions struct {
-	Frame Frame
-	List  []Version
+	Frame    Frame
+	Restored string // warning that live rows are not those of the newest version
+	List     []Version
 }
 
 // VersionView is the page of one publication.
@@ -223,19 +228,21 @@ type FormFields struct {
 
 // Publication is a dataset being published.
 type Publication struct {
-	Shell   layout.Shell
-	Title   string
-	Edit    string
-	Notices []components.AlertProps
-	Public  string
-	Action  string // address the form posts to, "" when nothing can be published now
-	Lacking string // what the sheet still lacks
-	Note    components.Field
-	Stream  *components.ProgressStreamProps
-	Bar     components.ProgressProps
-	Stop    *components.ConfirmProps
-	Files   []Download
-	Rows    string // what would be published
+	Shell    layout.Shell
+	Title    string
+	Edit     string
+	Notices  []components.AlertProps
+	Public   string
+	Action   string // address the form posts to, "" when nothing can be published now
+	Lacking  string // what the sheet still lacks
+	Note     components.Field
+	Stream   *components.ProgressStreamProps
+	Bar      components.ProgressProps
+	Stop     *components.ConfirmProps
+	Files    []Download
+	Rows     string // what would be published
+	Changes  string // what that would change, "" when it is not known
+	Upcoming string // page that tells it row by row, "" before the first publication
 	// Personal are the columns that look like personal data, nil for none.
 	Personal *Personal
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sync/singleflight"
 
@@ -54,8 +52,7 @@ var errLarge = errors.New("columns: the dataset is larger than the memory for it
 // invalid fault.
 func (k *Keeper) Table(ctx context.Context, tx *db.Tx, source datasets.Source, version int64) (*Table, error) {
 	d := source.Describe()
-	// The fields too: a column withheld from the public changes no row and no version.
-	key := fmt.Sprintf("%s/%s/%d/%s", tx.Tenant(), d.ID, version, names(d.Fields))
+	key := fmt.Sprintf("%s/%s/%d/%s", tx.Tenant(), d.ID, version, d.Shape())
 	if t, known := k.kept.Get(key); known {
 		return t, nil
 	}
@@ -88,12 +85,4 @@ func (k *Keeper) read(ctx context.Context, tx *db.Tx, source datasets.Source, d 
 		return nil, err
 	}
 	return b.done(), nil
-}
-
-func names(fields []datasets.Field) string {
-	all := make([]string, len(fields))
-	for i, f := range fields {
-		all[i] = strconv.Quote(f.Name)
-	}
-	return strings.Join(all, ",")
 }
