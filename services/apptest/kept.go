@@ -24,7 +24,8 @@ func (a *App) Keep() *Kept {
 	a.DB.Close()
 	k := &Kept{}
 	k.database, k.drop = dbtest.Keep(a.t, a.AdminDB)
-	files, err := os.MkdirTemp("", "acvdata-kept-") //nolint:usetesting // it outlives the test that makes it
+	// It outlives the test that makes it.
+	files, err := os.MkdirTemp("", "acvdata-kept-")
 	must(a.t, err)
 	must(a.t, os.CopyFS(files, os.DirFS(a.files)))
 	k.files = files

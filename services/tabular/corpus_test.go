@@ -21,17 +21,17 @@ import (
 // both keep them as they are.
 type label struct {
 	heading string
-	make    maker
+	cells   maker
 	is      []tabular.Type
 	doubt   bool // day and month cannot be told apart: asked of a person
 }
 
-func col(heading string, make maker, is ...tabular.Type) label {
-	return label{heading, make, is, false}
+func col(heading string, cells maker, is ...tabular.Type) label {
+	return label{heading, cells, is, false}
 }
 
-func doubtful(heading string, make maker, is tabular.Type) label {
-	return label{heading, make, []tabular.Type{is}, true}
+func doubtful(heading string, cells maker, is tabular.Type) label {
+	return label{heading, cells, []tabular.Type{is}, true}
 }
 
 // sheet is a file of the corpus and how it is written.
@@ -65,7 +65,7 @@ func (s *sheet) write() (content []byte, truth [][]cell) {
 	for row := range s.rows {
 		cells, texts := make([]cell, len(s.columns)), make([]string, len(s.columns))
 		for i, c := range s.columns {
-			cells[i] = c.make(r, row)
+			cells[i] = c.cells(r, row)
 			texts[i] = cells[i].text
 		}
 		if s.short > 0 && row%s.short == s.short-1 {
@@ -250,7 +250,7 @@ func (s *sheet) judge(c *tabular.Column, want cell, got, where string, all *foun
 			all.misuse = append(all.misuse, where+" is no value")
 		}
 	case string:
-		if strings.TrimSpace(got) != strings.TrimSpace(truth) && !(truth == "" && c.IsMissing(got)) {
+		if strings.TrimSpace(got) != strings.TrimSpace(truth) && (truth != "" || !c.IsMissing(got)) {
 			all.misuse = append(all.misuse, where+" want "+truth)
 		}
 		if len(truth) > 1 && truth[0] == '0' && strings.Trim(truth, "0123456789") == "" && (c.Type == tabular.Integer || c.Type == tabular.Number || c.Type == tabular.Year) {

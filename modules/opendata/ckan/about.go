@@ -20,8 +20,11 @@ var (
 	paging   = []Parameter{{Name: "limit", Type: "integer"}, {Name: "offset", Type: "integer"}}
 
 	searching = []Parameter{
-		{Name: "q", Type: "string"}, {Name: "fq", Type: "string"}, {Name: "sort", Type: "string"},
-		{Name: "start", Type: "integer"}, {Name: "rows", Type: "integer"},
+		{Name: "q", Type: "string"},
+		{Name: "fq", Type: "string"},
+		{Name: "sort", Type: "string"},
+		{Name: "start", Type: "integer"},
+		{Name: "rows", Type: "integer"},
 	}
 )
 
