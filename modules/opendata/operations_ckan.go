@@ -28,7 +28,7 @@ func ckanActions() (list []module.Operation) {
 			},
 		}
 		for _, p := range about.Parameters {
-			o.Query = append(o.Query, module.Parameter{Name: p.Name, About: "opendata.operation.ckan_" + p.Name, Type: p.Type, Required: p.Required})
+			o.Query = append(o.Query, module.Parameter{Name: p.Name, About: "opendata.operation.ckan." + p.Name, Type: p.Type, Required: p.Required})
 		}
 		list = append(list, o)
 	}
