@@ -20,6 +20,7 @@ CREATE TABLE opendata.debate (
   proposed_by     text        NOT NULL DEFAULT '', -- a name its owner wanted shown
   published       boolean     NOT NULL DEFAULT false,
   published_at    timestamptz,
+  deleted         boolean     NOT NULL DEFAULT false, -- emptied; its address stays taken
   revision        integer     NOT NULL DEFAULT 1,
   author          text        NOT NULL DEFAULT '',
   updated_at      timestamptz NOT NULL DEFAULT now(),

@@ -2,6 +2,7 @@ package opendata_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +70,12 @@ func TestAQuestionLeadsToADecision(t *testing.T) {
 	r.resident.Get("/bayonne/donnees/questions-collectives/plus-de-bornes").Want(404)
 	r.agent.Post(page+"/supprimer", nil).Want(303)
 	r.resident.Get(public).Want(404)
+	r.agent.Get(page).Want(404)
+	if at := r.agent.Post(debatesAt+"/nouvelle", form("0", "shows", "")).Want(303).Header.Get("Location"); !strings.Contains(at, "plus-de-bornes-2") {
+		t.Errorf("the address of a deleted question is taken again: %s", at)
+	}
+	r.agent.Post(page+"-2/publier", nil).Want(303)
+	r.resident.Get(public+"-2").Want(200).HasNot("soif", "Trop cher")
 }
 
 func TestAnAcceptedProposalBecomesADraft(t *testing.T) {
@@ -99,6 +106,17 @@ func TestAnAcceptedProposalBecomesADraft(t *testing.T) {
 	batch, _ = url.Parse(done.Header.Get("Location"))
 	r.agent.Post(queueOfAll+"/lots/"+batch.Query().Get("lot")+"/annuler", nil).Want(303)
 	r.resident.Get(list).Want(200).Has("De l’ombre")
+	r.resident.Get(list+"/de-l-ombre-place-de-la-gare").Want(200).HasNot("Léa", "⟦")
 	r.agent.Post(sheet, url.Values{"do": {"accept"}}).Want(303)
-	r.resident.Get(list + "/de-l-ombre-place-de-la-gare").Want(200).Has("proposée par Léa").HasNot("⟦")
+	r.resident.Get(list+"/de-l-ombre-place-de-la-gare").Want(200).Has("proposée par Léa").HasNot("⟦")
+
+	// What staff wrote is not undone with the proposal.
+	second := fields()
+	second.Set("title", "Des bancs ?")
+	r.contribute(r.resident, propose, second).Want(303)
+	done = r.agent.Post(r.first("opendata.proposal"), url.Values{"do": {"accept"}}).Want(303)
+	r.agent.Post(debatesAt+"/des-bancs", url.Values{"revision": {"1"}, "title": {"Des bancs ?"}, "lead": {"Notre présentation."}}).Want(303)
+	batch, _ = url.Parse(done.Header.Get("Location"))
+	r.agent.Post(queueOfAll+"/lots/"+batch.Query().Get("lot")+"/annuler", nil).Want(303)
+	r.agent.Get(debatesAt+"/des-bancs").Want(200).Has("Notre présentation.").HasNot("Proposée par Léa", "⟦")
 }

@@ -46,8 +46,8 @@ func TestAQuestionIsAnsweredByANamedPerson(t *testing.T) {
 	r.agent.Post(sheet, url.Values{"do": {"answer"}, "answer": {"Oui."}, "as": {" "}}).Want(422).Has("Dites qui répond")
 	r.agent.Post(sheet, url.Values{"do": {"answer"}, "as": {"Ana"}}).Want(422)
 	r.agent.Post(sheet, url.Values{"do": {"answer"}, "answer": {"Oui, toutes."}, "as": {"Ana Roux, eau potable"}}).Want(303)
-	r.resident.Get(page).Want(200).Has("Oui, toutes.", "Ana Roux, eau potable, le ", "Répondue", "1 réponse pour 1 question").HasNot("Camille Essai", "⟦")
-	r.resident.Get("/niort/donnees/bornes").Want(200).Has("Dernières questions", "Répondue")
+	r.resident.Get(page).Want(200).Has("Oui, toutes.", "Ana Roux, eau potable, le ", "Réponse donnée", "1 réponse pour 1 question").HasNot("Camille Essai", "⟦")
+	r.resident.Get("/niort/donnees/bornes").Want(200).Has("Dernières questions", "Réponse donnée")
 
 	r.agent.Post("/niort/espace/donnees/bornes/questions", url.Values{"who": {""}, "closed": {"on"}}).Want(303)
 	r.resident.Get(page).Want(200).Has("Oui, toutes.", "ne reçoit pas de nouvelle question").HasNot("contribuer/question")

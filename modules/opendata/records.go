@@ -19,6 +19,9 @@ func (m *Module) Records(ctx context.Context, town *tenants.Tenant) ([]records.R
 	if err != nil {
 		return nil, err
 	}
+	if err := m.addFiles(ctx, town, entries); err != nil {
+		return nil, err
+	}
 	list := make([]records.Record, len(entries))
 	for i, e := range entries {
 		list[i] = m.record(ctx, e)

@@ -256,6 +256,9 @@ func columnsOf(open func() (io.ReadCloser, error), kept []changes.Column) ([]cha
 	if err != nil {
 		return nil, err
 	}
+	if len(names) == 0 { // no row to read them from
+		return kept, nil
+	}
 	columns := make([]changes.Column, len(names))
 	for i, name := range names {
 		columns[i].Name = name

@@ -40,7 +40,7 @@ func (s *Service) Workers() []jobs.Kind {
 			Subject: jobs.SubjectOf(func(j publishJob) string { return Subject(j.Dataset) }),
 		}, s.publish),
 		jobs.Define(jobs.Options{
-			Timeout: publishTimeout, Queue: jobs.QueueHeavy, Unique: true, Subject: jobs.SubjectOf(differenceJob.subject),
+			Timeout: publishTimeout, Queue: jobs.QueueAside, Unique: true, Subject: jobs.SubjectOf(differenceJob.subject),
 		}, s.differ),
 	}
 }

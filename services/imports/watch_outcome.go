@@ -8,6 +8,7 @@ import (
 	"acvdata/services/authz"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/tenants"
 )
 
 // watchChecked decides of a file that a watched address brought, on the
@@ -37,6 +38,14 @@ func (s *Service) watchChecked(ctx context.Context, tx *db.Tx, i *Import) error 
 	}
 	if err != nil {
 		return err
+	}
+	caller, _, err := s.owner(ctx, tx, tenants.From(ctx), w)
+	if err != nil {
+		return err
+	}
+	if _, refused := s.allowed(caller, w.Target); refused != nil { // they lost it while the file was read
+		i.SkipRejected = false
+		return s.leave(ctx, tx, w, c, i, Note{Key: "imports.watch.note.owner", Args: fault.Args{"Name": w.Owner.Name}})
 	}
 	return s.startCommit(ctx, tx, i, i.Created)
 }

@@ -15,6 +15,8 @@ import (
 const (
 	QueueShort = "default"
 	QueueHeavy = "heavy"
+	// QueueAside is for what anybody may ask for: one at a time, in nobody's way.
+	QueueAside = "aside"
 )
 
 // Options of a kind of job.

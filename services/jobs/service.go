@@ -130,6 +130,7 @@ func (s *Service) clientConfig(workers *river.Workers) *river.Config {
 		Queues: map[string]river.QueueConfig{
 			QueueShort: {MaxWorkers: max(s.settings.ShortWorkers, 1)},
 			QueueHeavy: {MaxWorkers: max(s.settings.HeavyWorkers, 1)},
+			QueueAside: {MaxWorkers: 1},
 		},
 	}
 }

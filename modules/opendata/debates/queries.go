@@ -15,7 +15,7 @@ func selectAll(ctx context.Context, tx *db.Tx, slug string) ([]Debate, error) {
 SELECT id, slug, title, lead, theme, shows, opens_on, closes_on, answer, answered_as, answered_at, decision, decided_on, decision_href, decided_at,
   coalesce(contribution_id, '00000000-0000-0000-0000-000000000000'), proposed_by, published, published_at, revision, author, updated_at
 FROM opendata.debate
-WHERE tenant_id = $1 AND ($2 = '' OR slug = $2)
+WHERE tenant_id = $1 AND NOT deleted AND ($2 = '' OR slug = $2)
 ORDER BY coalesce(published_at, updated_at) DESC, slug
 LIMIT 500`
 	rows, err := tx.Query(ctx, query, tx.Tenant(), slug)
@@ -91,8 +91,14 @@ WHERE tenant_id = $1 AND slug = $2`
 	return err
 }
 
+// drop empties a question and keeps its address taken: arguments are tied to the
+// address, and must not come back under another question.
 func drop(ctx context.Context, tx *db.Tx, slug string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM opendata.debate WHERE tenant_id = $1 AND slug = $2`, tx.Tenant(), slug)
+	const statement = `
+UPDATE opendata.debate SET deleted = true, published = false, title = '', lead = '', shows = '{}', answer = '', answered_as = '', decision = '',
+  decision_href = '', contribution_id = NULL, proposed_by = '', author = '', revision = revision + 1, updated_at = now()
+WHERE tenant_id = $1 AND slug = $2`
+	_, err := tx.Exec(ctx, statement, tx.Tenant(), slug)
 	return err
 }
 
@@ -102,9 +108,16 @@ func proposed(ctx context.Context, tx *db.Tx, contribution uuid.UUID) (known boo
 	return known, tx.QueryRow(ctx, query, tx.Tenant(), contribution).Scan(&known)
 }
 
-// dropDraft deletes what a contribution made, while nobody read it.
+// dropDraft deletes what a contribution made, while nobody worked on it nor read it.
 func dropDraft(ctx context.Context, tx *db.Tx, contribution uuid.UUID) error {
-	const statement = `DELETE FROM opendata.debate WHERE tenant_id = $1 AND contribution_id = $2 AND published_at IS NULL`
+	const statement = `DELETE FROM opendata.debate WHERE tenant_id = $1 AND contribution_id = $2 AND published_at IS NULL AND revision = 1`
 	_, err := tx.Exec(ctx, statement, tx.Tenant(), contribution)
+	return err
+}
+
+// sign writes who proposed a question, "" for nobody to be named.
+func sign(ctx context.Context, tx *db.Tx, contribution uuid.UUID, name string) error {
+	const statement = `UPDATE opendata.debate SET proposed_by = $3 WHERE tenant_id = $1 AND contribution_id = $2`
+	_, err := tx.Exec(ctx, statement, tx.Tenant(), contribution, name)
 	return err
 }

@@ -172,15 +172,22 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, d Debate) error {
 		return err
 	}
 	known, err := proposed(ctx, tx, d.Contribution)
-	if err != nil || known { // accepted again after it was published
+	if err != nil {
 		return err
+	}
+	if known { // accepted again, of a question that staff work on or everybody reads
+		return sign(ctx, tx, d.Contribution, d.ProposedBy)
 	}
 	_, err = s.create(ctx, tx, &d)
 	return err
 }
 
-// Unpropose takes the draft of a proposal back, unless it was published meanwhile:
-// what everybody reads is not undone by a decision about its origin.
+// Unpropose takes the draft of a proposal back, unless staff worked on it or it was
+// published meanwhile: that is not undone by a decision about its origin, but names
+// its author no more, who may have erased what they sent.
 func (s *Service) Unpropose(ctx context.Context, tx *db.Tx, contribution uuid.UUID) error {
-	return dropDraft(ctx, tx, contribution)
+	if err := dropDraft(ctx, tx, contribution); err != nil {
+		return err
+	}
+	return sign(ctx, tx, contribution, "")
 }

@@ -226,4 +226,7 @@ func (s *Service) address(title string) (string, error) {
 }
 
 // reserved are pages below /donnees that are no dataset.
-var reserved = []string{"themes", "indicateurs", "recits", "flux", "nouveau", "tableau", "catalogue"}
+var reserved = []string{
+	"themes", "indicateurs", "recits", "flux", "nouveau", "tableau", "catalogue", "reutilisations", "questions-collectives",
+	"moissonnes", "catalogues", "data-gouv",
+}
