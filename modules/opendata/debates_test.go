@@ -108,7 +108,7 @@ func TestAnAcceptedProposalBecomesADraft(t *testing.T) {
 	r.resident.Get(list).Want(200).Has("De l’ombre")
 	r.resident.Get(list+"/de-l-ombre-place-de-la-gare").Want(200).HasNot("Léa", "⟦")
 	r.agent.Post(sheet, url.Values{"do": {"accept"}}).Want(303)
-	r.resident.Get(list+"/de-l-ombre-place-de-la-gare").Want(200).Has("proposée par Léa").HasNot("⟦")
+	r.resident.Get(list + "/de-l-ombre-place-de-la-gare").Want(200).Has("proposée par Léa").HasNot("⟦")
 
 	// What staff wrote is not undone with the proposal.
 	second := fields()
