@@ -42,13 +42,8 @@ var keptNeighbours struct {
 // newNeighbours gives a copy of two towns full of data: B's carries the marker.
 func newNeighbours(t *testing.T) *neighbours {
 	t.Helper()
-	keptNeighbours.Lock()
-	if keptNeighbours.Kept == nil {
-		keptNeighbours.Kept = makeNeighbours(t)
-	}
-	keptNeighbours.Unlock()
 	n := &neighbours{}
-	n.app = apptest.From(t, keptNeighbours.Kept, everyModule(t, func() *apptest.App { return n.app }))
+	n.app = apptest.From(t, theNeighbours(t), everyModule(t, func() *apptest.App { return n.app }))
 	n.a, n.b = n.town(t, "ales"), n.town(t, "bayonne")
 	n.app.Work()
 	n.settle(t)
@@ -76,6 +71,18 @@ func everyModule(t *testing.T, app func() *apptest.App) func(apptest.Kit) []modu
 		}
 		return parts.Modules
 	}
+}
+
+// theNeighbours makes them for the first test that asks; one that fails to leaves it
+// to the next.
+func theNeighbours(t *testing.T) *apptest.Kept {
+	t.Helper()
+	keptNeighbours.Lock()
+	defer keptNeighbours.Unlock()
+	if keptNeighbours.Kept == nil {
+		keptNeighbours.Kept = makeNeighbours(t)
+	}
+	return keptNeighbours.Kept
 }
 
 func makeNeighbours(t *testing.T) *apptest.Kept {
