@@ -68,13 +68,19 @@ func TestAQuestionLeadsToADecision(t *testing.T) {
 	r.agent.Post("/niort/espace/donnees/bornes/retirer", url.Values{"reason": {"Erreur"}}).Want(303)
 	r.resident.Get(public).Want(200).Has("Deux bornes").HasNot("Débits", "donnees/bornes")
 	r.resident.Get("/bayonne/donnees/questions-collectives/plus-de-bornes").Want(404)
+	r.deletedForGood(page, public, form("0"))
+}
+
+// deletedForGood deletes a question and asks it again: its address and its arguments
+// are not the new one's.
+func (r *shelf) deletedForGood(page, public string, again url.Values) {
+	r.t.Helper()
+	again.Del("shows") // what they drew was withdrawn
 	r.agent.Post(page+"/supprimer", nil).Want(303)
 	r.resident.Get(public).Want(404)
 	r.agent.Get(page).Want(404)
-	again := form("0")
-	again.Del("shows")
 	if at := r.agent.Post(debatesAt+"/nouvelle", again).Want(303).Header.Get("Location"); !strings.Contains(at, "plus-de-bornes-2") {
-		t.Errorf("the address of a deleted question is taken again: %s", at)
+		r.t.Errorf("the address of a deleted question is taken again: %s", at)
 	}
 	r.agent.Post(page+"-2/publier", nil).Want(303)
 	r.resident.Get(public+"-2").Want(200).HasNot("soif", "Trop cher")

@@ -275,7 +275,7 @@ func (r *rig) testAPIReading(t *testing.T) {
 	r.resident.Get("/api/v1/ales/donnees/plantes-002").Want(404)
 	r.agent.Get("/api/v1/ales/donnees/plantes-002").Want(200).Has(`"state":"draft"`)
 	r.resident.Get("/api/v1/ales/donnees/plantes/versions").Want(200).Has(`"number":2`, `"number":1`)
-	r.agent.Get("/api/v1/ales/donnees/plantes/publications").Want(200).Has(`"state":"done"`, `"done":30`)
+	r.agent.Get("/api/v1/ales/donnees/plantes/publications").Want(200).Has(`"state":"done"`, `"done":60`, `"version":2`) // the last thing it did: the rows of both versions compared
 	r.agent.Get("/api/v1/ales/donnees/plantes-002/publications").Want(404)
 }
 
