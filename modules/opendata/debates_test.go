@@ -8,6 +8,7 @@ import (
 
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
+	"acvdata/services/i18n"
 )
 
 const debatesAt = "/niort/espace/donnees/questions-collectives"
@@ -19,7 +20,7 @@ func TestAQuestionLeadsToADecision(t *testing.T) {
 	r.form("/niort/espace/donnees/bornes/graphiques", "title", "Débits", "by", "nom", "measure", "sum", "value", "debit")
 	r.publish(r.town, "bornes")
 	const page, public = debatesAt + "/plus-de-bornes", "/niort/donnees/questions-collectives/plus-de-bornes"
-	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	day := func(days int) string { return time.Now().In(i18n.Paris).AddDate(0, 0, days).Format(time.DateOnly) }
 	form := func(revision string, more ...string) url.Values {
 		v := url.Values{
 			"revision": {revision}, "title": {"Plus de bornes ?"}, "lead": {hostile}, "theme": {"water"},

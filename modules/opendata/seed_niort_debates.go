@@ -9,6 +9,7 @@ import (
 	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
+	"acvdata/services/i18n"
 	"acvdata/tenants"
 )
 
@@ -23,9 +24,9 @@ type sampleArgument struct {
 	Days            int // ago
 }
 
-// civilDay is a day some days from now, as dates are kept.
+// civilDay is a day some days from today in France, as dates are kept.
 func civilDay(days int) time.Time {
-	t := time.Now().AddDate(0, 0, days)
+	t := time.Now().In(i18n.Paris).AddDate(0, 0, days)
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 

@@ -17,6 +17,7 @@ import (
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
+	"acvdata/services/i18n"
 	"acvdata/services/module"
 	"acvdata/tenants"
 )
@@ -56,7 +57,9 @@ func (r *rig) start(t *testing.T) {
 	}).Want(303)
 }
 
-func day(fromNow int) string { return time.Now().AddDate(0, 0, fromNow).Format(time.DateOnly) }
+func day(fromNow int) string {
+	return time.Now().In(i18n.Paris).AddDate(0, 0, fromNow).Format(time.DateOnly)
+}
 
 func TestATownKeepsItsRecord(t *testing.T) {
 	t.Parallel()
