@@ -119,11 +119,17 @@ func (w *importers) submit(t *testing.T, target, name string, content []byte) *f
 	require.NoError(t, err)
 	require.NotEqual(t, imports.Committed, i.State, "it was loaded: %+v", i.Counts)
 	page := agent.Get("/"+w.b.Slug+"/espace/imports/"+id.String()).Want(http.StatusOK).HasNot("⟦", "<script>alert")
+	if name == hostileName {
+		page.Has("&lt;script&gt;alert(1)", "&lt;script&gt;alert(2)")
+	}
 	if i.Fault == nil {
 		return fault.New(fault.Invalid, page.Body)
 	}
 	return i.Fault
 }
+
+// hostileName is a file that is taken at the door, and shown on the page of its import.
+const hostileName = "recettes <script>alert(1).csv"
 
 // TestNoKindOfImportTakesABadFile sends to every kind of import, those of modules
 // to come included, what people drop by mistake or malice: each is refused in
@@ -141,7 +147,7 @@ func TestNoKindOfImportTakesABadFile(t *testing.T) {
 		"a photograph":      {"photo.csv", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01"), fault.Invalid},
 		"a web page":        {"<script>alert(1)</script>.csv", []byte("<!doctype html><html><body>Erreur 404</body></html>"), fault.Invalid},
 		"a letter":          {"courrier.pdf", []byte("%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n"), fault.Invalid},
-		"another trade's":   {"recettes.csv", []byte("plat;convives\nGarbure;4\n"), fault.Invalid},
+		"another trade's":   {hostileName, []byte("plat;<script>alert(2)</script>\nGarbure;<script>alert(3)</script>\n"), fault.Invalid},
 		"nothing":           {"vide.csv", nil, fault.Invalid},
 		"100 MB":            {"gros.csv", bytes.Repeat([]byte("station;date;x\n"), (100<<20)/15), fault.TooLarge},
 		"a bomb":            {"bombe.csv.gz", bombInGzip(t), fault.TooLarge},

@@ -78,12 +78,14 @@ func BenchmarkAtlas(b *testing.B) {
 			}
 		})
 	}
-	b.Run("cold500k", func(b *testing.B) { coldSheet(b, conn, base+"/"+town.Slug+"/biodiversite", town.ID) })
+	b.Run("cold500k", func(b *testing.B) { cold(b, conn, base+"/"+town.Slug+"/biodiversite", town.ID) })
+	b.Run("coldmap500k", func(b *testing.B) {
+		cold(b, conn, fmt.Sprintf("%s/%s/biodiversite/mailles.geojson?espece=%d", base, town.Slug, species), town.ID)
+	})
 }
 
-// coldSheet measures the town sheet right after a change: its counts are read
-// again.
-func coldSheet(b *testing.B, conn *pgx.Conn, address string, town tenants.ID) {
+// cold measures a page right after a change: its counts are read again.
+func cold(b *testing.B, conn *pgx.Conn, address string, town tenants.ID) {
 	b.Helper()
 	var times []time.Duration
 	for b.Loop() {

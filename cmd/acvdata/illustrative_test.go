@@ -9,7 +9,6 @@ import (
 
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
-	"acvdata/tenants"
 	"acvdata/tenants/demo"
 )
 
@@ -17,8 +16,8 @@ import (
 // before, the rest are trees and versions like those seen.
 const pagesToWalk = 60
 
-// Every public page of a demonstration town says that its data are illustrative,
-// whichever module shows it.
+// Every page of a demonstration town says that its data are illustrative, whichever
+// module shows it: to residents and in the workspace.
 func TestEveryPageOfADemonstrationTownSaysSo(t *testing.T) {
 	t.Parallel()
 	var app *apptest.App
@@ -33,39 +32,39 @@ func TestEveryPageOfADemonstrationTownSaysSo(t *testing.T) {
 	}
 	navigations := map[string]string{}
 	for _, town := range towns {
-		w := &walk{app: app, resident: app.As(authz.Actor{}), town: town, seen: map[string]bool{}, t: t}
-		w.from(town.Path(""))
-		if w.pages < 5 {
-			t.Errorf("%s: only %d pages were met", town.Slug, w.pages)
-		}
-		navigations[town.Slug] = w.navigation
+		public := &walk{visitor: app.As(authz.Actor{}), within: town.Path(""), without: town.Path("espace"), most: pagesToWalk, t: t}
+		public.start(5)
+		navigations[town.Slug] = public.navigation
+		inside := &walk{visitor: app.As(apptest.Member(town, authz.Admin)), within: town.Path("espace"), most: pagesToWalk / 2, t: t}
+		inside.start(10)
 	}
 	if navigations["ales"] == navigations["bayonne"] {
 		t.Errorf("towns of different modules have the same navigation: %v", navigations)
 	}
 }
 
+// walk follows the links of the pages of one town to one visitor.
 type walk struct {
-	app        *apptest.App
-	resident   *apptest.Client
-	town       *tenants.Tenant
-	seen       map[string]bool
-	pages      int
-	navigation string
-	t          *testing.T
+	visitor         *apptest.Client
+	within, without string // beginnings of the addresses followed, and of those left alone
+	most            int
+	pages           int
+	navigation      string
+	t               *testing.T
 }
 
-// from follows the links of the town's own pages, nearest first.
-func (w *walk) from(start string) {
-	queue := []string{start}
-	for len(queue) > 0 && w.pages < pagesToWalk {
+// start walks from the first page, nearest pages first, and wants at least so many.
+func (w *walk) start(least int) {
+	w.t.Helper()
+	seen, queue := map[string]bool{}, []string{w.within}
+	for len(queue) > 0 && w.pages < w.most {
 		path := queue[0]
 		queue = queue[1:]
-		if w.seen[path] {
+		if seen[path] {
 			continue
 		}
-		w.seen[path] = true
-		r := w.resident.Get(path)
+		seen[path] = true
+		r := w.visitor.Get(path)
 		if r.Status != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.Contains(strings.ToLower(r.Body), "<!doctype") {
 			continue
 		}
@@ -79,9 +78,12 @@ func (w *walk) from(start string) {
 		}
 		queue = append(queue, w.links(page, path)...)
 	}
+	if w.pages < least {
+		w.t.Errorf("%s: only %d pages were met", w.within, w.pages)
+	}
 }
 
-// links are the public pages of the town that a page leads to, without filters.
+// links are the pages that a page leads to, without filters.
 func (w *walk) links(page *goquery.Document, base string) (list []string) {
 	from, err := url.Parse(base)
 	if err != nil {
@@ -89,7 +91,7 @@ func (w *walk) links(page *goquery.Document, base string) (list []string) {
 	}
 	page.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		to, err := from.Parse(a.AttrOr("href", ""))
-		if err != nil || to.Host != "" || !strings.HasPrefix(to.Path, w.town.Path("")) || strings.HasPrefix(to.Path, w.town.Path("espace")) {
+		if err != nil || to.Host != "" || !strings.HasPrefix(to.Path, w.within) || w.without != "" && strings.HasPrefix(to.Path, w.without) {
 			return
 		}
 		if _, download := a.Attr("download"); !download {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"acvdata/services/db"
 	"acvdata/services/fault"
 	"acvdata/services/imports"
@@ -157,8 +159,9 @@ func (dailyTarget) Match(ctx context.Context, tx *db.Tx, run imports.Run) error 
 	return nil
 }
 
-// dayFigures is what a change remembers of a day.
-const dayFigures = `jsonb_build_object('highest', d.highest, 'lowest', d.lowest, 'mean', d.mean, 'origin', d.origin)`
+// dayFigures is what a change remembers of a day: what a file said of it, where
+// readings stand before that too.
+const dayFigures = `coalesce(d.told, jsonb_build_object('highest', d.highest, 'lowest', d.lowest, 'mean', d.mean, 'origin', d.origin))`
 
 const (
 	journalDays = `
@@ -197,19 +200,41 @@ FROM heat.change c
 LEFT JOIN heat.day d ON d.tenant_id = $1 AND d.series = c.series AND d.day = c.day
 WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.after IS DISTINCT FROM ` + dayFigures
 
+	// A day that readings touched stays theirs.
 	removeDays = `
 DELETE FROM heat.day d
 USING heat.change c
 WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NULL
+  AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day AND d.origin = 'file' AND d.seconds IS NULL`
+
+	releaseDays = `
+UPDATE heat.day d
+SET origin = 'readings', told = NULL, n = coalesce(nullif(d.n, 0), cardinality(d.seconds), 0)
+FROM heat.change c
+WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NULL
+  AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day`
+
+	restoreTold = `
+UPDATE heat.day d
+SET told = c.before
+FROM heat.change c
+WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NOT NULL
   AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day`
 
 	restoreDays = `
 UPDATE heat.day d
-SET highest = (c.before ->> 'highest')::float8, lowest = (c.before ->> 'lowest')::float8, mean = (c.before ->> 'mean')::float8,
-    night_low = (c.before ->> 'lowest')::float8, night_hours = CASE WHEN c.before ->> 'lowest' IS NULL THEN 0 ELSE 12 END
+SET told = NULL, ` + figuresTold + `
 FROM heat.change c
 WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NOT NULL
-  AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day`
+  AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day AND d.origin = 'file'`
+
+	// The days of an import, as spans to compute anew.
+	recallSpans = `
+SELECT series, min(day)::timestamp AT TIME ZONE 'Europe/Paris', (max(day) + 1)::timestamp AT TIME ZONE 'Europe/Paris' - interval '1 second'
+FROM heat.change
+WHERE tenant_id = $1 AND import_id = $2 AND kind = 'day' AND before IS NULL
+GROUP BY series
+ORDER BY series`
 )
 
 // Merge implements imports.Target.
@@ -267,11 +292,31 @@ func (dailyTarget) Undo(ctx context.Context, tx *db.Tx, run imports.Run) error {
 	if changed > 0 {
 		return fault.New(fault.Conflict, "heat.fault.days_changed", fault.With(fault.Args{"Count": changed}))
 	}
-	if err := execEach(ctx, tx, run, removeDays, restoreDays); err != nil {
+	if err := execEach(ctx, tx, run, removeDays, releaseDays, restoreTold, restoreDays); err != nil {
+		return err
+	}
+	if err := refreshTold(ctx, tx, run); err != nil {
 		return err
 	}
 	if err := finishDaily(ctx, tx, run); err != nil {
 		return err
 	}
 	return execEach(ctx, tx, run, undoSeries, undoSites, forgetChanges)
+}
+
+// refreshTold gives the days that a file had told of the figures of their readings,
+// where there are some.
+func refreshTold(ctx context.Context, tx *db.Tx, run imports.Run) error {
+	rows, err := tx.Query(ctx, recallSpans, run.Tenant, run.ImportID)
+	if err != nil {
+		return err
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s span, err error) {
+		return s, row.Scan(&s.series, &s.first, &s.last)
+	})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, refreshDays, spanArgs(tx, list)...)
+	return err
 }

@@ -31,6 +31,9 @@ func (s *Service) Keep(ctx context.Context, town tenants.ID) error {
 			if err := tx.QueryRow(ctx, oldestReading, town, before).Scan(&from); err != nil || from == nil {
 				return err
 			}
+			if _, err := tx.Exec(ctx, lockAllSeries, town); err != nil {
+				return err
+			}
 			first := dayStart(localDay(*from))
 			until := dayStart(localDay(*from).AddDate(0, 1, 0))
 			if until.After(before) {

@@ -17,6 +17,10 @@ WHERE tenant_id = $1 AND number = ANY ($2::integer[])
 ORDER BY number
 FOR UPDATE`
 
+// lockAllSeries is lockSeries for what takes the town's readings as they come: an
+// import that computes figures of old days must find all of them, packed or not.
+const lockAllSeries = `SELECT number FROM heat.series WHERE tenant_id = $1 ORDER BY number FOR UPDATE`
+
 // makeMonths makes the partitions that the moments of $1 lie in.
 const makeMonths = `SELECT heat.make_months(array(SELECT DISTINCT (at AT TIME ZONE 'UTC')::date FROM unnest($1::timestamptz[]) AS at))`
 

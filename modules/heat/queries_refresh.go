@@ -57,11 +57,37 @@ SELECT $1, series, day, 'readings', n, good, hours, lowest, highest, mean, night
 FROM figures
 WHERE n > 0
 ON CONFLICT ON CONSTRAINT day_pk DO UPDATE
-SET origin = excluded.origin, n = excluded.n, good = excluded.good, hours = excluded.hours, lowest = excluded.lowest,
+SET origin = excluded.origin, told = CASE WHEN d.origin = 'file' THEN `+dayAsTold+` ELSE d.told END, n = excluded.n, good = excluded.good, hours = excluded.hours, lowest = excluded.lowest,
     highest = excluded.highest, mean = excluded.mean, night_low = excluded.night_low, night_hours = excluded.night_hours
-WHERE (d.origin, d.n, d.good, d.hours, d.lowest, d.highest, d.mean, d.night_low, d.night_hours)
+WHERE (d.origin <> 'file' OR excluded.hours >= %[5]d)
+  AND (d.origin, d.n, d.good, d.hours, d.lowest, d.highest, d.mean, d.night_low, d.night_hours)
   IS DISTINCT FROM (excluded.origin, excluded.n, excluded.good, excluded.hours, excluded.lowest, excluded.highest, excluded.mean,
-    excluded.night_low, excluded.night_hours)`, checkReach, hoursOfDay-nightFrom, nightTo, nightFrom)
+    excluded.night_low, excluded.night_hours)`, checkReach, hoursOfDay-nightFrom, nightTo, nightFrom, wholeDay)
+
+// wholeDay is how many hours must be known for readings to stand before the figures
+// that a file gave of the day. Those are kept aside meanwhile.
+var wholeDay = leastHours(DefaultThreshold.Coverage, hoursOfDay)
+
+// dayAsTold are the figures a file gave of a day that rests on no reading.
+const dayAsTold = `jsonb_build_object('highest', d.highest, 'lowest', d.lowest, 'mean', d.mean, 'origin', 'file')`
+
+// takeBackDays lets the figures of a file stand again where too few readings are
+// left of a day.
+var takeBackDays = fmt.Sprintf(`
+UPDATE heat.day d
+SET origin = 'file', told = NULL, n = 0, good = 0, hours = %[1]d, `+figuresTold+`
+FROM `+spans+`
+WHERE d.tenant_id = $1 AND d.series = span.series AND d.told IS NOT NULL
+  AND d.day BETWEEN (span.first AT TIME ZONE 'Europe/Paris')::date AND ((span.last + interval '%[2]d hours') AT TIME ZONE 'Europe/Paris')::date + 1
+  AND $5::timestamptz <= $6::timestamptz
+  AND (d.hours < %[3]d OR NOT EXISTS (
+    SELECT FROM heat.hour h
+    WHERE h.tenant_id = $1 AND h.series = d.series AND h.at >= `+dayBegins+`
+      AND h.at < ((d.day + 1)::timestamp AT TIME ZONE 'Europe/Paris')))`, hoursOfDay, checkReach, wholeDay)
+
+// figuresTold are the figures of a day out of what a file told.
+const figuresTold = `highest = (d.told ->> 'highest')::float8, lowest = (d.told ->> 'lowest')::float8, mean = (d.told ->> 'mean')::float8,
+    night_low = (d.told ->> 'lowest')::float8, night_hours = CASE WHEN d.told ->> 'lowest' IS NULL THEN 0 ELSE 12 END`
 
 // refreshSeries keeps what a series has last said. A correction of the newest
 // value, or its end, shows too.
@@ -94,7 +120,7 @@ WHERE h.tenant_id = $1 AND h.series = span.series AND h.at BETWEEN date_trunc('h
 	dropEmptyDays = `
 DELETE FROM heat.day d
 USING ` + spans + `
-WHERE d.tenant_id = $1 AND d.series = span.series AND d.origin = 'readings' AND d.seconds IS NULL
+WHERE d.tenant_id = $1 AND d.series = span.series AND d.origin = 'readings' AND d.seconds IS NULL AND d.told IS NULL
   AND d.day BETWEEN (span.first AT TIME ZONE 'Europe/Paris')::date AND (span.last AT TIME ZONE 'Europe/Paris')::date
   AND $5::timestamptz <= $6::timestamptz
   AND NOT EXISTS (

@@ -108,7 +108,7 @@ func refresh(ctx context.Context, tx *db.Tx, list []span) error {
 		return nil
 	}
 	args := spanArgs(tx, list)
-	for _, statement := range []string{judge, refreshHours, refreshDays, refreshSeries} {
+	for _, statement := range []string{judge, refreshHours, refreshDays, takeBackDays, refreshSeries} {
 		if _, err := tx.Exec(ctx, statement, args...); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func forget(ctx context.Context, tx *db.Tx, list []span) error {
 		return nil
 	}
 	args := spanArgs(tx, list)
-	for _, statement := range []string{judge, dropEmptyHours, refreshHours, dropEmptyDays, refreshDays} {
+	for _, statement := range []string{judge, dropEmptyHours, refreshHours, dropEmptyDays, refreshDays, takeBackDays} {
 		if _, err := tx.Exec(ctx, statement, args...); err != nil {
 			return err
 		}

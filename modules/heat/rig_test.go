@@ -136,6 +136,12 @@ func (r *rig) figures(town tenants.ID) []string {
 			FROM heat.day ORDER BY series, day`)...)
 }
 
+// daysOf are the days of a town, whatever number their series has.
+func (r *rig) daysOf(town tenants.ID) []string {
+	return r.rows(town, `SELECT (quantity, day, origin, n, good, hours, d.lowest, d.highest, round(mean::numeric, 6), night_low, night_hours)::text
+		FROM heat.day d JOIN heat.series s ON s.tenant_id = d.tenant_id AND s.number = d.series ORDER BY quantity, day`)
+}
+
 // letters are the messages waiting to be sent, oldest first.
 func (r *rig) letters() (list []mail.Message) {
 	r.t.Helper()

@@ -142,7 +142,8 @@ RETURNING id`
 	endDeployments = `
 UPDATE heat.deployment
 SET until = $3
-WHERE tenant_id = $1 AND device_id = $2 AND until IS NULL AND since < $3`
+WHERE tenant_id = $1 AND device_id = $2 AND until IS NULL AND since < $3
+RETURNING site_id`
 
 	selectOpenDeployment = `
 SELECT s.code
@@ -203,7 +204,7 @@ func (s *Service) Deploy(ctx context.Context, town tenants.ID, code, serial, mod
 }
 
 func deployed(ctx context.Context, tx *db.Tx, site *Site, device uuid.UUID, serial string, since time.Time) error {
-	if _, err := tx.Exec(ctx, endDeployments, tx.Tenant(), device, since); err != nil {
+	if err := leaveSites(ctx, tx, device, since); err != nil {
 		return err
 	}
 	var at string
@@ -225,6 +226,22 @@ func deployed(ctx context.Context, tx *db.Tx, site *Site, device uuid.UUID, seri
 		return err
 	}
 	return audit.Record(ctx, tx, "heat.device.deploy", "station/"+site.Code, map[string]any{"serial": serial})
+}
+
+// leaveSites ends the deployments of a device; stations that have no other are
+// expected to say nothing more.
+func leaveSites(ctx context.Context, tx *db.Tx, device uuid.UUID, since time.Time) error {
+	rows, err := tx.Query(ctx, endDeployments, tx.Tenant(), device, since)
+	if err != nil {
+		return err
+	}
+	left, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	for _, site := range left {
+		if _, failed := tx.Exec(ctx, quietSeries, tx.Tenant(), site); failed != nil {
+			return failed
+		}
+	}
+	return err
 }
 
 // Remove ends a deployment now; the readings stay.

@@ -55,6 +55,24 @@ func TestASilentStationIsToldOnceToThoseInCharge(t *testing.T) {
 	require.Len(t, r.letters(), 4, "another silence is told again")
 }
 
+// A sensor that was moved is missed nowhere.
+func TestAStationWhoseSensorLeftIsNotSilent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	town := r.Town("vitre")
+	r.member(town, "agent@vitre.test", nil, authz.Agent)
+	r.station(town, "centre-01")
+	r.station(town, "parc-02")
+	require.NoError(t, r.service.Deploy(r.Context, town.ID, "centre-01", serial, "", now.AddDate(0, 0, -1)))
+	r.send(r.server(town), hooked, uplink(serial, 1, now, `{"temperature":25}`)).Want(200)
+	require.NoError(t, r.service.Deploy(r.Context, town.ID, "parc-02", serial, "", now.Add(time.Minute)))
+	r.now = now.Add(4 * time.Hour)
+	r.send(r.server(town), hooked, uplink(serial, 2, r.now, `{"temperature":26}`)).Want(200)
+	require.NoError(t, r.service.Watch(r.Context, town))
+	r.As(r.agent(town)).Get("/vitre/espace/chaleur").Want(200).HasNot("ne dit plus rien")
+	require.Empty(t, r.letters())
+}
+
 func TestManySilentStationsMakeOneMessage(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

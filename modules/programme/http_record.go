@@ -2,6 +2,7 @@ package programme
 
 import (
 	"errors"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,8 +23,9 @@ const recordPath = "espace/experience"
 
 // given is a form, read.
 type given struct {
-	values url.Values
-	fault  *fault.Fault // of what could not even be read
+	values  url.Values
+	fault   *fault.Fault // of what could not even be read
+	changes uuid.UUID    // the milestone it changes; Nil for what it adds
 }
 
 func formOf(c *fiber.Ctx) (*given, error) {
@@ -31,7 +33,7 @@ func formOf(c *fiber.Ctx) (*given, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "httpd.fault.bad_request", fault.Because(err))
 	}
-	return &given{values, refused()}, nil
+	return &given{values: values, fault: refused()}, nil
 }
 
 func (g *given) text(name string) string {
@@ -105,6 +107,9 @@ func (m *Module) renderRecord(c *fiber.Ctx, form string, sent *given, refused *f
 			status = httpd.Status(refused)
 			i := slices.IndexFunc(v.Forms, func(one views.Form) bool { return one.ID == form })
 			v.Forms[i].Open = true
+			if sent.changes != uuid.Nil {
+				v.Forms[i].Title, v.Forms[i].Action = i18n.T(ctx, "programme.change_milestone"), scope.Town.Path(recordPath+"/jalons/"+sent.changes.String())
+			}
 			v.Forms[i].Errors = refuse(httpd.FieldMessages(c, refused), httpd.Message(c, refused), v.Forms[i].Fields)
 		}
 	}
@@ -211,7 +216,7 @@ func (m *Module) addMilestone(c *fiber.Ctx) error {
 	return m.answer(c, "jalon", g, err)
 }
 
-// changeMilestone answers a refusal with the milestone form, filled as sent.
+// changeMilestone answers a refusal with the form of that milestone, as it was sent.
 func (m *Module) changeMilestone(c *fiber.Ctx) error {
 	g, err := formOf(c)
 	if err != nil {
@@ -221,6 +226,7 @@ func (m *Module) changeMilestone(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	g.changes = id
 	one := Milestone{ID: id, Title: g.text("title"), Planned: g.day("planned"), Reached: g.day("reached")}
 	err = g.unread(func() error { return m.ChangeMilestone(c.UserContext(), httpd.Scope(c).Town, one) })
 	return m.answer(c, "jalon", g, err)
@@ -241,7 +247,7 @@ func (m *Module) addEffort(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	e := Effort{On: g.day("on"), Role: Role(g.text("role")), Days: g.number("days"), Euros: int64(g.number("euros")), Note: g.text("note")}
+	e := Effort{On: g.day("on"), Role: Role(g.text("role")), Days: g.number("days"), Euros: int64(math.Round(g.number("euros"))), Note: g.text("note")}
 	err = g.unread(func() error { return m.AddEffort(c.UserContext(), httpd.Scope(c).Town, e) })
 	return m.answer(c, "effort", g, err)
 }

@@ -80,11 +80,12 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 	r := newRig(t)
 	r.start(t)
 	for path, form := range map[string]url.Values{
-		"":          {"version": {"1"}, "title": {" "}},
-		"/jalons":   {"title": {"Étape"}, "planned": {"bientôt"}},
-		"/journal":  {"on": {day(5)}, "text": {"Demain"}},
-		"/efforts":  {"on": {day(0)}, "role": {"king"}, "days": {"NaN"}},
-		"/decision": {"decision": {"generalise"}, "decided_on": {day(0)}},
+		"":           {"version": {"1"}, "title": {" "}},
+		"/jalons":    {"title": {"Étape"}, "planned": {"bientôt"}},
+		"/journal":   {"on": {day(5)}, "text": {"Demain"}},
+		"/efforts":   {"on": {day(0)}, "role": {"king"}, "days": {"NaN"}},
+		"/decision":  {"decision": {"generalise"}, "decided_on": {day(0)}},
+		"/decision?": {"version": {"1"}, "decision": {"adapt"}, "reasons": {"Trop tôt"}, "decided_on": {day(1)}},
 	} {
 		r.agent.Post(r.path(path), form).Want(422).Has("error")
 	}
@@ -102,7 +103,10 @@ func TestAMilestoneIsReachedAndGoes(t *testing.T) {
 	f, err := r.module.File(r.Context, r.town)
 	require.NoError(t, err)
 	at := r.path("/jalons/" + f.Milestones[0].ID.String())
-	r.agent.Post(at, url.Values{"title": {"Essai"}, "planned": {day(-10)}, "reached": {day(1)}}).Want(422)
+	again := r.agent.Post(at, url.Values{"title": {"Essai corrigé"}, "planned": {day(-10)}, "reached": {day(1)}}).Want(422).Page()
+	form := again.Find(".record-add[open] form")
+	require.Equal(t, at, form.AttrOr("action", ""), "the correction is of the same milestone")
+	require.Equal(t, "Essai corrigé", form.Find("[name=title]").AttrOr("value", ""))
 	r.agent.Post(at, url.Values{"title": {"Essai"}, "planned": {day(-10)}, "reached": {day(-8)}}).Want(303)
 	r.agent.Get(r.path("")).Want(200).Has("Atteint avec 2")
 	r.agent.Post(at+"/supprimer", nil).Want(303)

@@ -164,15 +164,18 @@ func (r *Record) check() error {
 	return orNil(f)
 }
 
-func (r *Record) checkDecision() error {
+func (r *Record) checkDecision(today time.Time) error {
 	f := refused()
 	if !slices.Contains(decisions, r.Decision) {
 		fault.On("decision", "programme.fault.decision", nil)(f)
 	}
 	needed(f, "reasons", r.Reasons)
 	tooLong(f, "reasons", r.Reasons, longestText)
-	if r.DecidedOn.IsZero() {
+	switch {
+	case r.DecidedOn.IsZero():
 		fault.On("decided_on", "programme.fault.day", nil)(f)
+	case r.DecidedOn.After(today):
+		fault.On("decided_on", "programme.fault.future", nil)(f)
 	}
 	return orNil(f)
 }

@@ -106,7 +106,7 @@ func (s *Service) SaveRecord(ctx context.Context, town *tenants.Tenant, r Record
 
 // Decide keeps what a town concludes, with its reasons.
 func (s *Service) Decide(ctx context.Context, town *tenants.Tenant, d Record) error {
-	if err := d.checkDecision(); err != nil {
+	if err := d.checkDecision(s.today()); err != nil {
 		return err
 	}
 	return s.change(ctx, town, "programme.decision", func(ctx context.Context, tx *db.Tx) error {

@@ -41,9 +41,9 @@ func TestAFigureWithoutValueIsNotPublished(t *testing.T) {
 	at := d.write(t)
 	d.add(t, at, "figure", url.Values{"title": {"Arbres suivis"}, "indicator": {"ales gauge.trees"}})
 	*d.value = indicators.Value{}
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
-	d.publisher.Post(at+"/publier", nil).Want(409).Has("n’a pas encore de valeur")
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(409).Has("n’a pas encore de valeur")
 	d.resident.Get(public).Want(404)
 }
 

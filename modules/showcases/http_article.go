@@ -69,6 +69,7 @@ func (m *Module) article(c *fiber.Ctx, p *Piece, content *Content) (views.Articl
 	for _, slug := range content.Towns {
 		if t := towns[slug]; t != nil {
 			v.Towns, v.Accent = append(v.Towns, views.TownTag{Town: t, Href: t.Path("")}), t.Accent
+			v.Shell.Illustrative = v.Shell.Illustrative || t.Illustrative
 		}
 	}
 	if len(v.Towns) != 1 {

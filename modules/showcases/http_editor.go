@@ -182,7 +182,7 @@ func asks(ctx context.Context, p *Piece, saves []Version, me Person) []views.Ask
 		key := "showcases.ask." + string(one.action)
 		ask := views.Ask{Confirm: components.ConfirmProps{
 			ID: one.path, Open: i18n.T(ctx, key), Icon: one.icon, Kind: one.kind, Title: i18n.T(ctx, key+"_title"),
-			Text: i18n.T(ctx, key+"_text"), Action: deskOf(p) + "/" + one.path, Accept: i18n.T(ctx, key),
+			Text: i18n.T(ctx, key+"_text"), Action: deskOf(p) + "/" + one.path, Accept: i18n.T(ctx, key), Hidden: asRead(p),
 		}}
 		switch {
 		case (one.action == Issued || one.action == Withdrawn) && !isPublisher(ctx):

@@ -243,6 +243,11 @@ func seen(c *fiber.Ctx) int {
 	return n
 }
 
+// asRead goes with a form: the version of the piece that its reader has before them.
+func asRead(p *Piece) components.Hidden {
+	return components.Hidden{"version": strconv.Itoa(p.Version)}
+}
+
 // act makes something become of a piece.
 func (m *Module) act(a Action) fiber.Handler {
 	return func(c *fiber.Ctx) error {
@@ -250,7 +255,7 @@ func (m *Module) act(a Action) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		p, err := m.Act(c.UserContext(), id, a, nil, c.FormValue("reason"))
+		p, err := m.Act(c.UserContext(), id, seen(c), a, nil, c.FormValue("reason"))
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (m *Module) townPiece(c *fiber.Ctx) error {
 		v.Validate = &components.ConfirmProps{
 			ID: "valider", Open: i18n.T(ctx, "showcases.validate.open"), Icon: "check", Kind: components.Primary,
 			Title: i18n.T(ctx, "showcases.validate.title"), Text: i18n.T(ctx, "showcases.validate.effect"),
-			Action: address + "/" + id.String() + "/valider", Accept: i18n.T(ctx, "showcases.validate.open"),
+			Action: address + "/" + id.String() + "/valider", Accept: i18n.T(ctx, "showcases.validate.open"), Hidden: asRead(p),
 		}
 		v.Decline = &components.ConfirmProps{
 			ID: "refuser", Open: i18n.T(ctx, "showcases.decline.open"), Icon: "undo-2",
@@ -73,7 +73,7 @@ func (m *Module) townAct(a Action) fiber.Handler {
 			return err
 		}
 		town := httpd.Scope(c).Town
-		if _, err := m.Act(c.UserContext(), id, a, town, c.FormValue("reason")); err != nil {
+		if _, err := m.Act(c.UserContext(), id, seen(c), a, town, c.FormValue("reason")); err != nil {
 			return err
 		}
 		return httpd.Redirect(c, town.Path(townPath), components.OK, "showcases.done."+string(a))

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"net/url"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -116,12 +117,20 @@ func (d *desk) add(t *testing.T, at, kind string, form url.Values) string {
 // id is the piece of a desk's address.
 func id(at string) string { return at[len("/redaction/"):] }
 
+// read is the form of somebody who read the piece as it stands.
+func (d *desk) read(t *testing.T, at string) url.Values {
+	t.Helper()
+	p, err := d.module.Get(d.Context, uuid.MustParse(id(at)))
+	require.NoError(t, err)
+	return url.Values{"version": {strconv.Itoa(p.Version)}}
+}
+
 // publish takes a written piece through its three people.
 func (d *desk) publish(t *testing.T, at string) {
 	t.Helper()
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
-	d.publisher.Post(at+"/publier", nil).Want(303)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(303)
 }
 
 func photograph(t *testing.T) []byte {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -197,11 +198,15 @@ func (s *Service) Edit(ctx context.Context, id uuid.UUID, seen int, change func(
 	return p, err
 }
 
-// Act makes something become of a piece. town is the town that speaks, nil for
-// an editor. Declining, returning and archiving take a reason.
-func (s *Service) Act(ctx context.Context, id uuid.UUID, a Action, town *tenants.Tenant, reason string) (p *Piece, err error) {
+// approvals say yes to a text: the very version that was read.
+var approvals = []Action{Submitted, Validated, Issued}
+
+// Act makes something become of a piece. seen is the version the person read: to
+// approve another is a conflict. town is the town that speaks, nil for an editor.
+// Declining, returning and archiving take a reason.
+func (s *Service) Act(ctx context.Context, id uuid.UUID, seen int, a Action, town *tenants.Tenant, reason string) (p *Piece, err error) {
 	reason = strings.TrimSpace(reason)
-	if slices.Contains(reasoned, a) && (reason == "" || len(reason) > 2000) {
+	if slices.Contains(reasoned, a) && (reason == "" || utf8.RuneCountInString(reason) > 2000) {
 		return nil, fault.New(fault.Invalid, "showcases.fault.reason", fault.On("reason", "showcases.fault.reason", nil))
 	}
 	var frozen map[string]Figure
@@ -213,6 +218,10 @@ func (s *Service) Act(ctx context.Context, id uuid.UUID, a Action, town *tenants
 	err = s.db.InPlatform(ctx, func(ctx context.Context, tx *db.PlatformTx) error {
 		if p, err = locked(ctx, tx, id); err != nil {
 			return err
+		}
+		// Whoever it is not for learns nothing of it, a version neither.
+		if slices.Contains(approvals, a) && p.Version != seen && (town == nil || slices.Contains(p.Content.Towns, town.Slug)) {
+			return fault.New(fault.Conflict, "showcases.fault.changed_since_read")
 		}
 		return s.act(ctx, tx, p, a, town, reason, frozen)
 	})
@@ -251,7 +260,7 @@ func (s *Service) act(ctx context.Context, tx *db.PlatformTx, p *Piece, a Action
 
 // issue makes what was saved public, by somebody who had no hand in it.
 func (s *Service) issue(ctx context.Context, tx *db.PlatformTx, p *Piece, frozen map[string]Figure) error {
-	saves, err := versions(ctx, tx, p.ID, p.PublicVersion)
+	saves, err := versions(ctx, tx, p.ID, p.approved())
 	if err != nil {
 		return err
 	}

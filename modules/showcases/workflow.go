@@ -96,10 +96,19 @@ func (p *Piece) waiting(events []Event) []string {
 	return list
 }
 
+// approved is the version that two people already answered for, and that stands: 0
+// for none, and after an archiving, which takes the approval away.
+func (p *Piece) approved() int {
+	if p.ArchiveReason != "" {
+		return 0
+	}
+	return p.PublicVersion
+}
+
 // wrote reports whether somebody had a hand in what publishing would make
-// public: any save since the last publication.
+// public: any save since the last version that stands.
 func (p *Piece) wrote(who uuid.UUID, versions []Version) bool {
-	return slices.ContainsFunc(versions, func(v Version) bool { return v.Number > p.PublicVersion && v.By.ID == who })
+	return slices.ContainsFunc(versions, func(v Version) bool { return v.Number > p.approved() && v.By.ID == who })
 }
 
 // Version is a save of a piece.

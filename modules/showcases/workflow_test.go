@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"acvdata/services/authz"
@@ -18,18 +19,18 @@ func TestAPieceNeedsItsTownAndTwoPeople(t *testing.T) {
 	at := d.write(t)
 	d.resident.Get(public).Want(404)
 	d.resident.Get("/cas-usages").Want(200).HasNot("connaît ses arbres")
-	d.publisher.Post(at+"/publier", nil).Want(409)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(409)
 
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.publisher.Post(at+"/publier", nil).Want(409).Has("état de ce texte")
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(409).Has("état de ce texte")
 	page := d.town.Path("espace/cas-usages/" + id(at))
 	d.admin.Get(page).Want(200).Has("Valider", "Décider sur pièces.")
 	d.admin.Post(page+"/refuser", url.Values{}).Want(422)
-	d.admin.Post(page+"/valider", nil).Want(303)
+	d.admin.Post(page+"/valider", d.read(t, at)).Want(303)
 	d.resident.Get(public).Want(404)
 
-	d.editor.Post(at+"/publier", nil).Want(403)
-	d.publisher.Post(at+"/publier", nil).Want(303)
+	d.editor.Post(at+"/publier", d.read(t, at)).Want(403)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(303)
 	d.resident.Get(public).Want(200).Has("Décider sur pièces.", "<strong>texte</strong>").HasNot("<script>alert")
 	d.resident.Get("/cas-usages").Want(200).Has("connaît ses arbres")
 }
@@ -43,23 +44,23 @@ func TestNobodyPublishesWhatTheyWrote(t *testing.T) {
 	sofia.Post(at, url.Values{
 		"version": {seen(t, sofia.Get(at))}, "title": {"Alès connaît ses arbres"}, "promise": {"Une virgule en plus,"}, "theme": {"trees"}, "towns": {"ales"},
 	}).Want(303)
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
 	sofia.Get(at).Want(200).Has("une autre personne doit la publier")
-	sofia.Post(at+"/publier", nil).Want(409)
-	d.publisher.Post(at+"/publier", nil).Want(303)
+	sofia.Post(at+"/publier", d.read(t, at)).Want(409)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(303)
 }
 
 func TestAnotherTownNeitherSeesNorValidates(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	at := d.write(t)
-	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
 	d.stranger.Get(d.other.Path("espace/cas-usages")).Want(200).HasNot("connaît ses arbres")
 	d.stranger.Get(d.other.Path("espace/cas-usages/" + id(at))).Want(404)
-	d.stranger.Post(d.other.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(404)
-	d.stranger.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(403)
-	d.publisher.Post(at+"/publier", nil).Want(409)
+	d.stranger.Post(d.other.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(404)
+	d.stranger.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(403)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(409)
 }
 
 func TestADraftIsNobodysButTheEditors(t *testing.T) {
@@ -76,13 +77,71 @@ func TestAChangeIsValidatedAnew(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	at := d.write(t)
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), nil).Want(303)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
 	d.editor.Post(at+"/reprendre", nil).Want(303)
 	d.add(t, at, "quote", url.Values{"text": {"Nous décidons mieux."}, "author": {"Claire"}})
-	d.editor.Post(at+"/soumettre", nil).Want(303)
-	d.publisher.Post(at+"/publier", nil).Want(409)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(409)
 	d.admin.Get(d.town.Path("espace/cas-usages/"+id(at))).Want(200).Has("Nous décidons mieux.", "Valider")
+}
+
+// The page of an approval was opened, then the editors took the text back.
+func TestNobodyApprovesWhatTheyDidNotRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	town := d.town.Path("espace/cas-usages/" + id(at))
+	d.editor.Post(at+"/soumettre", nil).Want(409).Has("a changé depuis que vous l’avez lu")
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	opened := url.Values{"version": {seen(t, d.admin.Get(town))}}
+	d.editor.Post(at+"/reprendre", nil).Want(303)
+	d.add(t, at, "quote", url.Values{"text": {"Une phrase que la ville n’a pas lue."}, "author": {"Claire"}})
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(town+"/valider", opened).Want(409).Has("a changé depuis que vous l’avez lu")
+	d.stranger.Post(d.other.Path("espace/cas-usages/"+id(at)+"/valider"), opened).Want(404)
+	d.admin.Post(town+"/valider", url.Values{"version": {seen(t, d.admin.Get(town))}}).Want(303)
+	d.publisher.Post(at+"/publier", opened).Want(409)
+	d.publisher.Post(at+"/publier", url.Values{"version": {seen(t, d.publisher.Get(at))}}).Want(303)
+}
+
+// Figures of demonstration towns are marked on the pieces that show them.
+func TestAPieceAboutADemonstrationTownSaysSo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.write(t)
+	d.publish(t, at)
+	const mark = "Données d’illustration"
+	d.resident.Get(public).Want(200).HasNot(mark)
+	conn, err := pgx.Connect(t.Context(), d.AdminDB)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(t.Context()) }()
+	_, err = conn.Exec(t.Context(), `UPDATE platform.tenant SET illustrative = true WHERE slug = 'ales'`)
+	require.NoError(t, err)
+	d.Towns.Forget()
+	d.resident.Get(public).Want(200).Has(mark)
+	d.editor.Get(at + "/apercu").Want(200).Has(mark)
+	d.admin.Get(d.town.Path("espace/cas-usages")).Want(200)
+}
+
+// An archived text comes back through two people again, even unchanged.
+func TestAnArchivedPieceNeedsTwoPeopleAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	author := d.As(person("Sofia", authz.Publisher))
+	d.editor = author
+	at := d.write(t)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(303)
+	d.publisher.Post(at+"/archiver", url.Values{"reason": {"Chiffres contestés par la ville"}}).Want(303)
+	author.Post(at+"/reprendre", nil).Want(303)
+	author.Post(at+"/soumettre", d.read(t, at)).Want(303)
+	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/valider"), d.read(t, at)).Want(303)
+	author.Post(at+"/publier", d.read(t, at)).Want(409)
+	d.resident.Get(public).Want(410)
+	d.publisher.Post(at+"/publier", d.read(t, at)).Want(303)
+	d.resident.Get(public).Want(200)
 }
 
 func TestWhatIsPublicStaysWhileItIsWrittenOn(t *testing.T) {
@@ -114,7 +173,7 @@ func TestAReasonComesBackToTheAuthor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	at := d.write(t)
-	d.editor.Post(at+"/soumettre", nil).Want(303)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(303)
 	d.admin.Post(d.town.Path("espace/cas-usages/"+id(at)+"/refuser"), url.Values{"reason": {"Le budget est faux"}}).Want(303)
 	d.editor.Get(at).Want(200).Has("Le budget est faux", "Brouillon")
 }
@@ -136,7 +195,7 @@ func TestAnIncompletePieceIsNotSubmitted(t *testing.T) {
 	d := newDesk(t)
 	at := d.editor.Post("/redaction", url.Values{"kind": {"interview"}, "title": {"Entretien"}}).Want(303).Header.Get("Location")
 	d.editor.Get(at).Want(200).Has("la date de son accord", "du contenu", "la promesse")
-	d.editor.Post(at+"/soumettre", nil).Want(409)
+	d.editor.Post(at+"/soumettre", d.read(t, at)).Want(409)
 	d.editor.Post("/redaction", url.Values{"kind": {"poem"}, "title": {"Ode"}}).Want(422)
 	d.editor.Post("/redaction", url.Values{"kind": {"sheet"}, "title": {strings.Repeat("é", 301)}}).Want(422).Has("Raccourcissez")
 }

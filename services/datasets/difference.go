@@ -187,7 +187,15 @@ func (s *Service) differ(ctx context.Context, task *jobs.Task, job differenceJob
 	if err != nil {
 		return err
 	}
-	return s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error { return s.store.keepDifference(ctx, tx, d) })
+	var superseded string
+	err = s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
+		superseded, err = s.store.keepDifference(ctx, tx, d)
+		return err
+	})
+	if err == nil && superseded != "" { // it may hold a column that nobody is shown any more
+		err = s.Blobs.Delete(ctx, superseded)
+	}
+	return err
 }
 
 // compare computes a difference and writes its file.

@@ -49,7 +49,7 @@ func (s *Service) workCheck(ctx context.Context, task *jobs.Task, args checkJob)
 	if err == nil {
 		err = s.check(ctx, m, i)
 	}
-	return s.ended(ctx, task, args.Import, err, ending{during: Checking, failed: Failed, cancelled: Analysed})
+	return s.ended(ctx, task, args.Import, err, Checking)
 }
 
 func (s *Service) check(ctx context.Context, m *meter, i *Import) error {

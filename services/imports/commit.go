@@ -105,7 +105,7 @@ func (s *Service) workCommit(ctx context.Context, task *jobs.Task, args commitJo
 		s.publish(done)
 		s.refreshStatistics(ctx, done)
 	}
-	return s.ended(ctx, task, args.Import, err, ending{during: Committing, failed: Ready, cancelled: Ready})
+	return s.ended(ctx, task, args.Import, err, Committing)
 }
 
 // commit makes the passage again, merges, and records it all in the same

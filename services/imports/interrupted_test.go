@@ -89,3 +89,42 @@ func TestThreeMillionRowsAreRefusedWithWhatToDo(t *testing.T) {
 		t.Errorf("%d benches written", n)
 	}
 }
+
+// TestAnImportThatTheQueueGaveUpIsGivenBack has the queue discard the job, as it
+// does when a worker was killed at each attempt: nobody tells the import.
+func TestAnImportThatTheQueueGaveUpIsGivenBack(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	waits, err := r.submit("bancs.csv", file(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweep := func() *imports.Import {
+		t.Helper()
+		if err := r.service.Sweep(r.Context); err != nil {
+			t.Fatal(err)
+		}
+		i, err := r.service.Get(r.ctx(), r.caller(), waits.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	if i := sweep(); i.State != imports.Checking {
+		t.Fatalf("%s while its job waits", i.State)
+	}
+	discard(r)
+	i := sweep()
+	if i.State != imports.Failed || i.Fault == nil || i.Fault.Key != "imports.fault.interrupted" {
+		t.Fatalf("state %s, fault %v", i.State, i.Fault)
+	}
+	r.As(r.agent).Get("/ales/espace/imports/" + i.ID.String()).Want(200).Has("interrompu plusieurs fois").HasNot("⟦")
+}
+
+// discard gives up the jobs of imports that wait.
+func discard(r *rig) {
+	r.t.Helper()
+	importtest.Admin(r.t, r.AdminDB, `
+UPDATE river.river_job SET state = 'discarded', finalized_at = now()
+WHERE finalized_at IS NULL AND kind IN ('imports.check', 'imports.commit')`)
+}

@@ -39,22 +39,29 @@ func subjectOf(args json.RawMessage) string {
 }
 
 // ending says where an import goes when its job does not succeed.
-type ending struct{ during, failed, cancelled State }
+type ending struct{ failed, cancelled State }
+
+// endings are those of the states a job is at.
+var endings = map[State]ending{
+	Checking:   {failed: Failed, cancelled: Analysed},
+	Committing: {failed: Ready, cancelled: Ready},
+	Undoing:    {failed: Committed, cancelled: Committed},
+}
 
 // ended records on the import how its job ended; another attempt to come changes
 // nothing. What it returns tells the queue whether there is one.
-func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err error, e ending) error {
+func (s *Service) ended(ctx context.Context, task *jobs.Task, id uuid.UUID, err error, during State) error {
 	if err == nil {
 		return nil
 	}
-	next, f := e.failed, fault.From(err)
+	next, f := endings[during].failed, fault.From(err)
 	switch {
 	case errors.Is(context.Cause(ctx), jobs.ErrCancelled):
-		next, f = e.cancelled, nil
+		next, f = endings[during].cancelled, nil
 	case !task.Final(err) && worthRetrying(f):
 		return err
 	}
-	if settled := s.settle(ctx, task.Tenant, id, e.during, next, f); settled != nil {
+	if settled := s.settle(ctx, task.Tenant, id, during, next, f); settled != nil {
 		slog.ErrorContext(ctx, "end of import not recorded", "import", id, "error", settled.Error())
 		return settled // the database went away just now: the queue comes back to it
 	}
@@ -88,10 +95,14 @@ func (s *Service) settle(ctx context.Context, town tenants.ID, id uuid.UUID, fro
 		if err != nil || i.State != from {
 			return err
 		}
-		i.State, i.Fault = to, f
-		if err := s.watchSettled(ctx, tx, i, f == nil); err != nil {
-			return err
-		}
-		return s.store.save(ctx, tx, i)
+		return s.settleTo(ctx, tx, i, to, f)
 	})
+}
+
+func (s *Service) settleTo(ctx context.Context, tx *db.Tx, i *Import, to State, f *fault.Fault) error {
+	i.State, i.Fault = to, f
+	if err := s.watchSettled(ctx, tx, i, f == nil); err != nil {
+		return err
+	}
+	return s.store.save(ctx, tx, i)
 }

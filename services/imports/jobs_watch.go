@@ -25,7 +25,7 @@ type watchJob struct {
 func (watchJob) Kind() string { return "imports.watch" }
 
 // WatchSweep starts the readings that are due in every town, and takes up those
-// that were left. It has no town.
+// that were left, with the imports that were. It has no town.
 type WatchSweep struct{}
 
 // Kind implements db.Job.
@@ -102,7 +102,7 @@ func aboutAddress(f *fault.Fault) bool { return strings.HasPrefix(f.Key, "fetch.
 // workWatchSweep goes from town to town; one town's trouble does not keep the
 // others from theirs.
 func (s *Service) workWatchSweep(ctx context.Context, _ *jobs.Task, _ WatchSweep) error {
-	if s.Towns == nil || !s.Follows() {
+	if s.Towns == nil {
 		return nil
 	}
 	towns, err := s.Towns.All(ctx)
@@ -111,7 +111,11 @@ func (s *Service) workWatchSweep(ctx context.Context, _ *jobs.Task, _ WatchSweep
 	}
 	var failed error
 	for _, town := range towns {
-		failed = errors.Join(failed, fault.Wrap(s.watchTown(tenants.With(ctx, town), town), "watched addresses of", town.Slug))
+		ctx := tenants.With(ctx, town)
+		failed = errors.Join(failed, fault.Wrap(s.endLeft(ctx, town), "imports of", town.Slug))
+		if s.Follows() {
+			failed = errors.Join(failed, fault.Wrap(s.watchTown(ctx, town), "watched addresses of", town.Slug))
+		}
 	}
 	return failed
 }

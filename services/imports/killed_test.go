@@ -221,3 +221,33 @@ func TestAWorkerKilledOnTheWayOfAFollowedFileLosesAndDoublesNothing(t *testing.T
 		})
 	}
 }
+
+// TestAFollowedFileWhoseJobWasGivenUpIsReadAgain: the worker was killed in the
+// check of the file until the queue gave it up.
+func TestAFollowedFileWhoseJobWasGivenUpIsReadAgain(t *testing.T) {
+	t.Parallel()
+	f := follow(t, file(2000))
+	f.waitForJobs()
+	if err := f.Jobs.Stop(f.Context); err != nil {
+		t.Fatal(err)
+	}
+	f.site.publishes(file(2001))
+	if err := f.service.CheckNow(f.ctx(), f.caller(), f.watch); err != nil {
+		t.Fatal(err)
+	}
+	f.killWorker("check", nil)
+	discard(f.rig)
+	if err := f.service.Sweep(f.Context); err != nil {
+		t.Fatal(err)
+	}
+	if c := f.last(); c.State != imports.CheckFailed || c.Note.Key != "imports.fault.interrupted" {
+		t.Fatalf("%s: %+v", c.State, c.Note)
+	}
+	f.Work()
+	if c := f.later(48 * time.Hour); c.State != imports.CheckLoaded {
+		t.Fatalf("%s: %+v", c.State, c.Note)
+	}
+	if n := f.benchesStored(); n != 2001 {
+		t.Errorf("%d benches", n)
+	}
+}

@@ -55,7 +55,7 @@ func (s *Service) workUndo(ctx context.Context, task *jobs.Task, args undoJob) e
 		}
 		return s.undo(ctx, tx, m, i)
 	})
-	return s.ended(ctx, task, args.Import, err, ending{during: Undoing, failed: Committed, cancelled: Committed})
+	return s.ended(ctx, task, args.Import, err, Undoing)
 }
 
 func (s *Service) undo(ctx context.Context, tx *db.Tx, m *meter, i *Import) error {
@@ -116,8 +116,5 @@ func (s *Service) stop(ctx context.Context, town tenants.ID, i *Import) error {
 	if !fault.Is(err, fault.Conflict) {
 		return err
 	}
-	return s.settle(ctx, town, i.ID, i.State, fallback[i.State], nil)
+	return s.settle(ctx, town, i.ID, i.State, endings[i.State].cancelled, nil)
 }
-
-// fallback is where a state goes when its job stops without a result.
-var fallback = map[State]State{Checking: Analysed, Committing: Ready, Undoing: Committed}

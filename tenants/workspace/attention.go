@@ -33,6 +33,11 @@ func (v visitor) member() bool {
 	return is
 }
 
+// importer is the visitor as imports know them.
+func (v visitor) importer() imports.Caller {
+	return imports.Caller{Town: v.town, Can: v.can, Reach: v.reach}
+}
+
 // recentImports is how many imports the home page shows.
 const recentImports = 5
 
@@ -41,7 +46,7 @@ func (w *Workspace) imports(ctx context.Context, v visitor) ([]*imports.Import, 
 	if w.deps.Imports == nil || !v.can(imports.ReadPermission) {
 		return nil, nil
 	}
-	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can, Reach: v.reach}, "", uuid.Nil)
+	list, _, err := w.deps.Imports.List(ctx, v.importer(), "", uuid.Nil)
 	return list[:min(recentImports, len(list))], fault.Wrap(err, "list imports", v.town.Slug)
 }
 

@@ -28,6 +28,7 @@ type effects struct {
 	calls    int                // of the API
 	figures  []module.Highlight // what the town has in the module: it is kept
 	pending  int                // imports into the module that nobody has finished
+	watched  int                // addresses whose file is read into it by itself
 	managers int                // members who manage this module alone
 	lacks    *missing           // why it cannot be done
 }
@@ -52,6 +53,9 @@ func (w *Workspace) effects(ctx context.Context, v visitor, m module.Manifest) (
 		return e, err
 	}
 	if e.pending, err = w.unfinished(ctx, v, m.Code); err != nil {
+		return e, err
+	}
+	if e.watched, err = w.followed(ctx, v, m.Code); err != nil {
 		return e, err
 	}
 	e.managers, err = w.managersOf(ctx, v.town, m.Code)
@@ -109,14 +113,36 @@ func (w *Workspace) unfinished(ctx context.Context, v visitor, code string) (int
 	if w.deps.Imports == nil {
 		return 0, nil
 	}
-	list, _, err := w.deps.Imports.List(ctx, imports.Caller{Town: v.town, Can: v.can, Reach: v.reach}, "", uuid.Nil)
 	n := 0
-	for _, i := range list {
-		if _, waits := waiting[i.State]; waits && strings.HasPrefix(i.Target, code+"/") {
+	for before, more := uuid.Nil, true; more; {
+		var list []*imports.Import
+		var err error
+		list, more, err = w.deps.Imports.List(ctx, v.importer(), "", before)
+		if err != nil {
+			return n, fault.Wrap(err, "list imports", v.town.Slug)
+		}
+		for _, i := range list {
+			if _, waits := waiting[i.State]; waits && strings.HasPrefix(i.Target, code+"/") {
+				n++
+			}
+			before = i.ID
+		}
+	}
+	return n, nil
+}
+
+// followed counts the addresses whose file is read into a module.
+func (w *Workspace) followed(ctx context.Context, v visitor, code string) (n int, err error) {
+	if w.deps.Imports == nil {
+		return 0, nil
+	}
+	list, err := w.deps.Imports.Watches(ctx, v.importer())
+	for _, one := range list {
+		if strings.HasPrefix(one.Target, code+"/") {
 			n++
 		}
 	}
-	return n, fault.Wrap(err, "list imports", v.town.Slug)
+	return n, fault.Wrap(err, "list watched addresses", v.town.Slug)
 }
 
 // managersOf counts the members who manage no other module.

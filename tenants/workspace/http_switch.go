@@ -35,7 +35,7 @@ func (w *Workspace) confirmSwitch(c *fiber.Ctx) error {
 	view := views.Switch{
 		Shell: titled(c, i18n.T(ctx, title, i18n.V{"Title": i18n.T(ctx, m.Title)}), above), Icon: m.Icon, Off: e.on,
 		Action: v.town.Path("espace/" + settingsPath + "/modules/" + m.Code), Back: v.town.Path("espace/" + settingsPath), Seen: version(v.town.Changed),
-		Pages: e.pages, Datasets: e.datasets, Figures: e.figures, API: e.calls, Pending: e.pending, Managers: e.managers,
+		Pages: e.pages, Datasets: e.datasets, Figures: e.figures, API: e.calls, Pending: e.pending, Watched: e.watched, Managers: e.managers,
 	}
 	if e.lacks != nil {
 		view.Obstacle = i18n.T(ctx, "workspace.fault.needs", i18n.V{"Needy": i18n.T(ctx, e.lacks.needy.Title), "Needed": i18n.T(ctx, e.lacks.needed.Title)})

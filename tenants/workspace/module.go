@@ -55,6 +55,7 @@ type Towns interface {
 // Imports tells what became of the town's files; services/imports is one.
 type Imports interface {
 	List(ctx context.Context, c imports.Caller, target string, before uuid.UUID) (list []*imports.Import, more bool, err error)
+	Watches(ctx context.Context, c imports.Caller) ([]*imports.Watch, error)
 	Describe(target string) (imports.Description, bool)
 }
 

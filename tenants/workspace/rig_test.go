@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -76,11 +77,19 @@ type post struct{ *mail.Sender }
 func (post) Manifest() module.Manifest { return module.Manifest{Code: "mail", Core: true} }
 func (post) Mount(module.Router)       {}
 
-// files is the history of imports.
-type files struct{ list []*imports.Import }
+// files is the history of imports, two a page, and the addresses followed.
+type files struct {
+	list    []*imports.Import
+	watched []*imports.Watch
+}
 
-func (f files) List(context.Context, imports.Caller, string, uuid.UUID) ([]*imports.Import, bool, error) {
-	return f.list, false, nil
+func (f files) List(_ context.Context, _ imports.Caller, _ string, before uuid.UUID) ([]*imports.Import, bool, error) {
+	rest := f.list[1+slices.IndexFunc(f.list, func(i *imports.Import) bool { return before != uuid.Nil && i.ID == before }):]
+	return rest[:min(2, len(rest))], len(rest) > 2, nil
+}
+
+func (f files) Watches(context.Context, imports.Caller) ([]*imports.Watch, error) {
+	return f.watched, nil
 }
 
 func (files) Describe(string) (imports.Description, bool) { return imports.Description{}, false }
@@ -168,6 +177,7 @@ var (
 
 type parts struct {
 	files   []*imports.Import
+	watched []*imports.Watch
 	shelf   shelf
 	figures []module.Highlight
 	// privateHooks lets webhooks reach a server of the test.
@@ -189,7 +199,7 @@ func start(t *testing.T, p parts) *stage {
 			webhooks.Kind{Name: "verger.recolte", Label: "verger.title"})
 		return []module.Module{bearing, well, importing{}, post{sender}, auth.NewPages(s.auth), s.hooks, workspace.New(workspace.Deps{
 			DB: k.DB, Towns: k.Towns, Registry: func() *module.Registry { return s.Registry }, Auth: s.auth,
-			Imports: files{p.files}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs), Webhooks: s.hooks,
+			Imports: files{p.files, p.watched}, Datasets: p.shelf, Logos: branding.NewLogos(k.Blobs), Webhooks: s.hooks,
 		})}
 	})
 	s.ales, s.bayonne = s.Town("ales"), s.Town("bayonne")

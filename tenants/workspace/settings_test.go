@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"acvdata/services/apptest"
 	"acvdata/services/authz"
 	"acvdata/services/datasets"
@@ -184,12 +186,16 @@ func TestASwitchSaysFirstWhatItChanges(t *testing.T) {
 	s := start(t, parts{
 		figures: []module.Highlight{{Label: "arbres fruitiers", Value: "7 409"}},
 		shelf:   shelf{list: []datasets.Dataset{published, draft}},
-		files:   []*imports.Import{{State: imports.Ready, Target: "verger/arbres"}, {State: imports.Ready, Target: "puits/eau"}, {State: imports.Committed, Target: "verger/arbres"}},
+		files: []*imports.Import{
+			{ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"}, {ID: uuid.New(), State: imports.Ready, Target: "puits/eau"},
+			{ID: uuid.New(), State: imports.Committed, Target: "verger/arbres"}, {ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"},
+		},
+		watched: []*imports.Watch{{Target: "verger/arbres"}, {Target: "puits/eau"}},
 	})
 	admin := s.As(apptest.Member(s.ales, authz.Admin))
 	path := settingsPage + "/modules/verger"
 	off := admin.Get(path+"/changer").Want(200).
-		Has("Désactiver «\u00a0Le verger\u00a0»", "Les &lt;i&gt;poires&lt;/i&gt;", "arbres fruitiers\u00a0: 7 409", "1 import en cours", "Aucune donnée n’est supprimée", `name="on" value="non"`).
+		Has("Désactiver «\u00a0Le verger\u00a0»", "Les &lt;i&gt;poires&lt;/i&gt;", "arbres fruitiers\u00a0: 7 409", "2 imports en cours", "1 adresse suivie", "Aucune donnée n’est supprimée", `name="on" value="non"`).
 		HasNot("Les coings", "⟦")
 	if s.fresh().Has("verger") != true || off.Page().Find("form[action='"+path+"']").Length() != 1 {
 		t.Error("the page alone switched, or offers no switch")
