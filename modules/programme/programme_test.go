@@ -5,9 +5,11 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -185,7 +187,41 @@ VALUES ($1, 'import/1', 'imports.commit', 'failed', now() - interval '2 days'),
 		}
 		require.Equal(t, want, s.FailedJobs)
 	}
-	r.supervisor.Get("/programme").Want(200).Has("1 traitement en échec")
+	page := r.supervisor.Get("/programme").Want(200).Has("1 traitement en échec").Page()
+	require.Equal(t, 1, page.Find(".portfolio-france .pin-alert").Length(), "the map tells the town in trouble")
+	require.Equal(t, "/programme/villes/ales", page.Find(".portfolio-france .pin-alert").AttrOr("href", ""))
+	require.Contains(t, page.Find(".portfolio-france .pin-alert").AttrOr("aria-label", ""), r.town.Name)
+}
+
+// The last file and the last visit are those of the town, whoever came elsewhere.
+func TestTheLastFileAndTheLastVisitAreSignals(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	conn, err := pgx.Connect(t.Context(), r.AdminDB)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(t.Context()) }()
+	for town, days := range map[*tenants.Tenant][2]int{r.town: {200, 70}, r.other: {3, 1}} {
+		_, err = conn.Exec(t.Context(), `
+INSERT INTO imports.import (tenant_id, id, state, file_name, committed_at)
+VALUES ($1, gen_random_uuid(), 'committed', 'a.csv', now() - $2 * interval '1 day'),
+       ($1, gen_random_uuid(), 'committed', 'b.csv', now() - ($2 + 90) * interval '1 day'),
+       ($1, gen_random_uuid(), 'undone', 'c.csv', now())`, town.ID, days[0])
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), `
+WITH someone AS (INSERT INTO platform.account (id, name, email, created_at, last_sign_in_at)
+  VALUES (gen_random_uuid(), 'Claire', $2, now(), now()) RETURNING id)
+INSERT INTO platform.membership (tenant_id, account_id, name, email, roles, created_at, last_sign_in_at)
+SELECT $1, id, 'Claire', $2, '{agent}', now(), now() - $3 * interval '1 day' FROM someone`, town.ID, town.Slug+"@essai.test", days[1])
+		require.NoError(t, err)
+		require.NoError(t, r.module.Refresh(r.Context, town))
+	}
+	rows := r.supervisor.Get("/programme").Want(200).Page().Find("#resultats tbody tr").Map(func(_ int, row *goquery.Selection) string {
+		return strings.Join(strings.Fields(row.Text()), " ")
+	})
+	require.Len(t, rows, 2)
+	require.Contains(t, rows[0], r.town.Name, "the one to ask about comes first")
+	file := r.supervisor.Get("/programme/villes/ales").Want(200)
+	file.Has("200", "70").HasNot("Claire")
 }
 
 func TestSeedIsAnIllustrationAndComesOnce(t *testing.T) {

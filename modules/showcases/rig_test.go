@@ -84,14 +84,9 @@ func seen(t *testing.T, r *apptest.Response) string {
 // write starts a sheet about the town and fills it; it gives the desk's address.
 func (d *desk) write(t *testing.T) string {
 	t.Helper()
-	r := d.editor.Post("/redaction", url.Values{"kind": {"sheet"}, "title": {"Alès connaît ses arbres"}}).Want(303)
-	at := r.Header.Get("Location")
-	page := d.editor.Get(at)
-	head := url.Values{
-		"version": {seen(t, page)}, "title": {"Alès connaît ses arbres"}, "promise": {"Décider sur pièces."},
-		"theme": {"trees"}, "towns": {d.town.Slug},
-	}
-	d.editor.Post(at, head).Want(303)
+	at := d.begin(t, "sheet", url.Values{
+		"title": {"Alès connaît ses arbres"}, "promise": {"Décider sur pièces."}, "theme": {"trees"}, "towns": {d.town.Slug},
+	})
 	for _, href := range blockLinks(d.editor.Get(at)) {
 		d.editor.Post(href, url.Values{"version": {seen(t, d.editor.Get(href))}, "title": {"Partie"}, "text": {"Un **texte** avec <script>alert(1)</script>."}}).Want(303)
 	}

@@ -213,3 +213,38 @@ func TestVersionsShowWhatChangedWordByWord(t *testing.T) {
 	require.NotContains(t, page.Find("ins, del").Text(), "Henri")
 	d.editor.Get(at + "/versions/999").Want(404)
 }
+
+// A dossier gathers pieces and may be about no town; an interview says who speaks,
+// and when they agreed.
+func TestADossierAndAnInterviewGoTheSameWay(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.publish(t, d.write(t))
+	dossier := d.begin(t, "dossier", url.Values{"title": {"L’arbre en ville"}, "promise": {"Ce que six villes en savent."}, "theme": {"trees"}})
+	d.add(t, dossier, "piece", url.Values{"link": {"ales-connait-ses-arbres"}})
+	d.editor.Post(dossier+"/soumettre", d.read(t, dossier)).Want(303)
+	d.editor.Post(dossier+"/publier", d.read(t, dossier)).Want(403)
+	d.publisher.Post(dossier+"/publier", d.read(t, dossier)).Want(303)
+	d.resident.Get("/dossiers/l-arbre-en-ville").Want(200).Has("Ce que six villes en savent.", "Alès connaît ses arbres", public)
+
+	interview := d.begin(t, "interview", url.Values{
+		"title": {"Compter pour décider"}, "promise": {"Une directrice raconte."}, "theme": {"trees"}, "towns": {"ales"},
+		"who_name": {"Claire Roux"}, "who_role": {"directrice des espaces verts"}, "who_body": {"Ville d’Alès"}, "who_consent": {"2026-11-03"},
+	})
+	d.add(t, interview, "question", url.Values{"title": {"Par où commencer ?"}, "text": {"Par le terrain."}})
+	d.publish(t, interview)
+	d.resident.Get("/entretiens/compter-pour-decider").Want(200).Has("Claire Roux, directrice des espaces verts, Ville d’Alès", "Par le terrain.")
+	d.resident.Get("/entretiens").Want(200).Has("Compter pour décider")
+	pages, err := d.module.Pages(d.Context)
+	require.NoError(t, err)
+	require.Len(t, pages, 6, "three lists and three pieces")
+}
+
+// begin starts a piece of a kind and writes its head.
+func (d *desk) begin(t *testing.T, kind string, head url.Values) string {
+	t.Helper()
+	at := d.editor.Post("/redaction", url.Values{"kind": {kind}, "title": {head.Get("title")}}).Want(303).Header.Get("Location")
+	head.Set("version", seen(t, d.editor.Get(at)))
+	d.editor.Post(at, head).Want(303)
+	return at
+}
