@@ -40,7 +40,7 @@ type rig struct {
 	mu          sync.Mutex
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{now: time.Now()}
 	r.App = apptest.New(t, func(k apptest.Kit) []module.Module {
@@ -69,21 +69,21 @@ func usual(address string) harvest.Source {
 }
 
 // add keeps a catalogue and waits for its first reading.
-func (r *rig) add(t *testing.T, s harvest.Source) (*harvest.Source, *harvest.Run) {
+func (r *rig) add(t testing.TB, s harvest.Source) (*harvest.Source, *harvest.Run) {
 	t.Helper()
 	id, err := r.harvest.Add(r.in(r.town), r.town, s)
 	require.NoError(t, err)
 	return r.ended(t, id.String())
 }
 
-func (r *rig) again(t *testing.T, s *harvest.Source) *harvest.Run {
+func (r *rig) again(t testing.TB, s *harvest.Source) *harvest.Run {
 	t.Helper()
 	require.NoError(t, r.harvest.Start(r.in(r.town), r.town, s.ID.String()))
 	_, run := r.ended(t, s.ID.String())
 	return run
 }
 
-func (r *rig) ended(t *testing.T, id string) (*harvest.Source, *harvest.Run) {
+func (r *rig) ended(t testing.TB, id string) (*harvest.Source, *harvest.Run) {
 	t.Helper()
 	s, err := r.harvest.Source(r.in(r.town), r.town, id)
 	require.NoError(t, err)
@@ -94,7 +94,7 @@ func (r *rig) ended(t *testing.T, id string) (*harvest.Source, *harvest.Run) {
 	return s, s.Last
 }
 
-func (r *rig) open(t *testing.T, town *tenants.Tenant) []harvest.Dataset {
+func (r *rig) open(t testing.TB, town *tenants.Tenant) []harvest.Dataset {
 	t.Helper()
 	list, err := r.harvest.Open(r.in(town), town)
 	require.NoError(t, err)
@@ -116,7 +116,7 @@ type portal struct {
 	asked []string
 }
 
-func newPortal(t *testing.T) *portal {
+func newPortal(t testing.TB) *portal {
 	t.Helper()
 	p := &portal{pages: map[string]func(*http.Request) (string, string){}}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
