@@ -69,6 +69,15 @@ func (b Bounds) Contains(p Point, margin float64) bool {
 		p.Lat >= b.South-margin && p.Lat <= b.North+margin
 }
 
+// Common is where two boxes meet: its west is beyond its east, or its south beyond
+// its north, where they do not.
+func (b Bounds) Common(o Bounds) Bounds {
+	return Bounds{
+		West: max(b.West, o.West), South: max(b.South, o.South),
+		East: min(b.East, o.East), North: min(b.North, o.North),
+	}
+}
+
 // ModuleState says whether a module is on in a town, and its settings as the
 // module's manifest types them.
 type ModuleState struct {

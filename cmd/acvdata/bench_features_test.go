@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -44,34 +44,52 @@ func BenchmarkFeatures(b *testing.B) {
 	serveAt(b, p, address)
 	ours := address + "/" + town.slug + "/ogc"
 	peer := startPeer(b, admin)
-	for _, limit := range []int{20, 1_000, 10_000} {
-		b.Run(fmt.Sprintf("limit%d", limit), func(b *testing.B) {
-			comparePages(b, fmt.Sprintf("%s/collections/arbres/items?f=json&limit=%d", ours, limit),
-				peer, fmt.Sprintf("/collections/public.flat_tree/items.json?limit=%d", limit))
-		})
+	bench := func(name string, queries ...string) {
+		b.Run(name, func(b *testing.B) { comparePages(b, ours+"/collections/arbres/items?f=json&", peer, queries) })
 	}
-	b.Run("limit1000bbox", func(b *testing.B) {
-		box := fmt.Sprintf("bbox=%.4f,%.4f,%.4f,%.4f", town.lon-0.01, town.lat-0.01, town.lon+0.01, town.lat+0.01)
-		comparePages(b, ours+"/collections/arbres/items?f=json&limit=1000&"+box, peer, "/collections/public.flat_tree/items.json?limit=1000&"+box)
-	})
+	for _, limit := range []int{20, 1_000, 10_000} {
+		bench(fmt.Sprintf("limit%d", limit), fmt.Sprintf("limit=%d", limit))
+	}
+	for _, box := range []struct {
+		name string
+		half float64 // of a side, in degrees
+	}{{"district", 0.002}, {"quarter", 0.01}, {"town", 0.05}} {
+		bench("limit20/"+box.name, boxesAround(town, 20, box.half)...)
+		bench("limit1000/"+box.name, boxesAround(town, 1_000, box.half)...)
+	}
 	b.Run("gdal", func(b *testing.B) { readByGDAL(b, ours) })
 }
 
-func comparePages(b *testing.B, ours, peer, path string) {
+// boxesAround are as many different boxes as a map that is moved about asks for.
+func boxesAround(town crowdTown, limit int, half float64) (queries []string) {
+	chance := rand.New(rand.NewPCG(11, uint64(limit)))
+	for range 200 {
+		lon, lat := town.lon+0.04*(chance.Float64()-0.5), town.lat+0.04*(chance.Float64()-0.5)
+		queries = append(queries, fmt.Sprintf("limit=%d&bbox=%.6f,%.6f,%.6f,%.6f", limit, lon-half, lat-half, lon+half, lat+half))
+	}
+	return queries
+}
+
+// comparePages asks for pages in turn.
+func comparePages(b *testing.B, ours, peer string, queries []string) {
 	b.Helper()
-	if _, err := fetch(b.Context(), benchClient, ours, nil); err != nil { // the first one of a version counts its rows
+	mine, theirs := make([]string, len(queries)), make([]string, len(queries))
+	for i, query := range queries {
+		mine[i], theirs[i] = ours+query, peer+"/collections/public.flat_tree/items.json?"+query
+	}
+	if _, err := fetch(b.Context(), benchClient, mine[0], nil); err != nil { // the first one of a version counts its rows
 		b.Fatal(err)
 	}
 	for b.Loop() {
 		if peer == "" {
-			mine := load(b, []string{ours}, "Accept", "application/geo+json")
-			b.ReportMetric(mine.rate, "req/s")
-			b.ReportMetric(float64(mine.p99.Microseconds())/1000, "p99-ms")
+			alone := load(b, mine, "Accept", "application/geo+json")
+			b.ReportMetric(alone.rate, "req/s")
+			b.ReportMetric(float64(alone.p99.Microseconds())/1000, "p99-ms")
 			continue
 		}
-		mine, base := compare(b, []string{ours}, []string{peer + path}, "Accept", "application/geo+json")
-		report(b, "pages", mine, base)
-		b.ReportMetric(float64(mine.p99.Microseconds())/1000, "p99-ms")
+		pages, base := compare(b, mine, theirs, "Accept", "application/geo+json")
+		report(b, "pages", pages, base)
+		b.ReportMetric(float64(pages.p99.Microseconds())/1000, "p99-ms")
 		b.ReportMetric(float64(base.p99.Microseconds())/1000, "baseline-p99-ms")
 	}
 }
@@ -242,34 +260,4 @@ func asURL(b *testing.B, admin string) string {
 	u := url.URL{Scheme: "postgresql", User: url.UserPassword(c.User, c.Password), Path: "/" + c.Database}
 	u.RawQuery = url.Values{"host": {c.Host}, "port": {strconv.Itoa(int(c.Port))}, "sslmode": {"disable"}}.Encode()
 	return u.String()
-}
-
-// readByGDAL has GDAL's OAPIF client copy the layer, page after page.
-func readByGDAL(b *testing.B, ours string) {
-	b.Helper()
-	tool, err := exec.LookPath("ogr2ogr")
-	if err != nil {
-		b.Skip("ogr2ogr is missing: make bench installs gdal-bin")
-	}
-	if _, err := fetch(b.Context(), http.DefaultClient, ours+"?f=json", nil); err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		out := filepath.Join(b.TempDir(), "out.csv")
-		start := time.Now()
-		said, err := exec.CommandContext(b.Context(), tool, "-f", "CSV", out, "OAPIF:"+ours, "arbres", "-oo", "PAGE_SIZE=10000").CombinedOutput()
-		if err != nil {
-			b.Fatalf("%v: %s", err, said)
-		}
-		took := time.Since(start)
-		raw, err := os.ReadFile(out)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if n := strings.Count(string(raw), "\n") - 1; n < million {
-			b.Fatalf("GDAL read %d features of %d", n, million)
-		}
-		b.ReportMetric(took.Seconds(), "s")
-		b.ReportMetric(million/took.Seconds(), "features/s")
-	}
 }

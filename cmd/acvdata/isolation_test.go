@@ -105,7 +105,7 @@ func makeNeighbours(t *testing.T) *apptest.Kept {
 }
 
 func testDeps(k apptest.Kit) modules.Deps {
-	c := &config.Config{BaseURL: apptest.BaseURL, MaxUpload: 64 << 20, MaxRows: 100_000, BaseMap: "neutral"}
+	c := &config.Config{BaseURL: apptest.BaseURL, MaxUpload: 64 << 20, MaxRows: 100_000, BaseMap: "neutral", ColumnCache: 32 << 20}
 	return modules.Deps{
 		Config: c, DB: k.DB, Towns: k.Towns, Jobs: k.Jobs, Blobs: k.Blobs, Metrics: k.Metrics,
 	}

@@ -52,7 +52,13 @@ func median(rounds []measured) measured {
 // load asks for the addresses in turn from a few clients for a while.
 func load(b *testing.B, addresses []string, headers ...string) measured {
 	b.Helper()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: loadWorkers, DisableCompression: true}}
+	return loadBy(b, loadWorkers, addresses, headers...)
+}
+
+// loadBy is load with so many clients.
+func loadBy(b *testing.B, clients int, addresses []string, headers ...string) measured {
+	b.Helper()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, DisableCompression: true}}
 	defer client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(b.Context(), loadTime)
 	defer cancel()
@@ -61,7 +67,7 @@ func load(b *testing.B, addresses []string, headers ...string) measured {
 	var all []time.Duration
 	var group sync.WaitGroup
 	start := time.Now()
-	for range loadWorkers {
+	for range clients {
 		group.Go(func() {
 			var times []time.Duration
 			for ctx.Err() == nil {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that what the make targets need is there, installing it through apt
-# where that is possible: ensure.sh toolchain | database | geo | browser | python
+# where that is possible: ensure.sh toolchain | database | geo | owslib | browser | python
 set -eu
 cd "$(dirname "$0")/../.."
 . deploy/dev/lib.sh
@@ -52,6 +52,15 @@ geo() {
 	install_packages gdal-bin
 }
 
+# owslib is for the test that reads the API with it, which is skipped without it.
+owslib() {
+	if /usr/bin/python3 -c 'import owslib' 2>/dev/null; then return 0; fi # the distribution's own
+	can_install || return 0
+	say "python3-owslib manque pour lire l’API comme le font les programmes Python : installation par apt." \
+		"python3-owslib is missing to read the API as Python programs do: installing through apt."
+	install_packages python3-owslib
+}
+
 browser() {
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do
 		if has "$name"; then return 0; fi
@@ -75,9 +84,9 @@ python() {
 }
 
 case "${1:-}" in
-toolchain | database | geo | browser | python) "$1" ;;
+toolchain | database | geo | owslib | browser | python) "$1" ;;
 *)
-	echo "usage: ensure.sh toolchain | database | geo | browser | python" >&2
+	echo "usage: ensure.sh toolchain | database | geo | owslib | browser | python" >&2
 	exit 2
 	;;
 esac

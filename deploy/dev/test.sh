@@ -10,6 +10,7 @@ failed=""
 
 test_database start .data/test-database
 sh deploy/dev/ensure.sh geo || : # without it, tests of geographic files say that they are skipped
+sh deploy/dev/ensure.sh owslib || : # without it, the test that reads with it says so
 
 npm --prefix web run --silent test || failed="$failed web"
 npm --prefix web run --silent e2e || failed="$failed browser"

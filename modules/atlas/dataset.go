@@ -2,6 +2,7 @@ package atlas
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,58 +110,110 @@ func (dataset) conditions(tx *db.Tx, f datasets.Filter) (*conditions, error) {
 	if !f.To.IsZero() {
 		c.add("o.date_from <= %s", f.To)
 	}
-	for text, compare := range map[string]string{f.ID: "=", f.After: ">"} {
-		if text == "" {
-			continue
-		}
-		id, err := uuid.Parse(text)
-		if err != nil && compare == "=" {
+	if f.ID != "" {
+		id, err := uuid.Parse(f.ID)
+		if err != nil {
 			return nil, fault.New(fault.NotFound, "fault.not_found", fault.Because(err))
 		}
-		if err != nil {
-			return nil, refuseFilter("after")
-		}
-		c.add("o.sinp_id "+compare+" %s", id)
+		c.add("o.sinp_id = %s", id)
 	}
-	return c, nil
+	if f.After == "" || f.BBox != nil { // in a box it is a place
+		return c, nil
+	}
+	return c, c.behind("o.sinp_id > %s", f.After)
+}
+
+// behind adds a condition that ends in a permanent identifier.
+func (c *conditions) behind(part, identifier string, values ...any) error {
+	id, err := uuid.Parse(identifier)
+	if err != nil {
+		return datasets.BadCursor(err)
+	}
+	c.add(part, append(values, id)...)
+	return nil
+}
+
+// along narrows to a stretch of the way through a box.
+func (c *conditions) along(s datasets.Stretch) (*conditions, error) {
+	part := &conditions{parts: slices.Clone(c.parts), args: slices.Clone(c.args)}
+	part.add("o.qk >= %s AND o.qk < %s", s.Lo, s.Hi)
+	if s.Behind == nil {
+		return part, nil
+	}
+	return part, part.behind("(o.qk, o.sinp_id) > (%s, %s)", s.Behind.Key, s.Behind.Code)
 }
 
 // Rows implements datasets.Source. Rows come in the order of their permanent
-// identifiers, which are random: neighbours in the file are no neighbours.
+// identifiers, which are random: neighbours in the file are no neighbours. Those of
+// a box come in the order of the place that is shown of them.
 func (d dataset) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
 	c, err := d.conditions(tx, f)
 	if err != nil {
 		return err
 	}
-	query := selectPublished + c.String() + "\nORDER BY o.sinp_id"
-	if f.Limit > 0 {
-		query += "\nLIMIT " + itoa(f.Limit)
+	out := &published{byPlace: f.BBox != nil, values: make([]any, len(schemaFields))}
+	if f.BBox == nil {
+		_, err := out.read(ctx, tx, c, "o.sinp_id", f.Limit, yield)
+		return err
+	}
+	return f.Walk(func(s datasets.Stretch, limit int) (int, error) {
+		part, err := c.along(s)
+		if err != nil {
+			return 0, err
+		}
+		return out.read(ctx, tx, part, "o.qk, o.sinp_id", limit, yield)
+	})
+}
+
+// read gives the records of conditions in an order, at most limit of them (0:
+// all), and tells how many.
+func (p *published) read(ctx context.Context, tx *db.Tx, c *conditions, order string, limit int, yield func(datasets.Row) error) (n int, err error) {
+	query := selectPublished + c.String() + "\nORDER BY " + order
+	if limit > 0 {
+		query += "\nLIMIT " + itoa(limit)
 	}
 	rows, err := tx.Query(ctx, query, c.args...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
-	out := published{values: make([]any, len(schemaFields))}
 	for rows.Next() {
-		if err := out.scan(rows); err != nil {
-			return err
+		if err := p.scan(rows); err != nil {
+			return n, err
 		}
-		if err := yield(out.row()); err != nil {
-			return err
+		n++
+		if err := yield(p.row()); err != nil {
+			return n, err
 		}
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
-// Count implements datasets.Source.
+// Count implements datasets.Source. In a box it stops at the limit.
 func (d dataset) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
-	f.After, f.Limit = "", 0
+	f.After = ""
 	c, err := d.conditions(tx, f)
 	if err != nil {
 		return 0, err
 	}
-	err = tx.QueryRow(ctx, countPublished+c.String(), c.args...).Scan(&n)
+	if f.BBox == nil {
+		err = tx.QueryRow(ctx, "SELECT count(*)"+fromShown+c.String(), c.args...).Scan(&n)
+		return n, err
+	}
+	err = f.Walk(func(s datasets.Stretch, limit int) (int, error) {
+		part, err := c.along(s)
+		if err != nil {
+			return 0, err
+		}
+		query := "SELECT 1" + fromShown + part.String()
+		if limit > 0 {
+			query += "\nLIMIT " + itoa(limit)
+		}
+		var some int
+		err = tx.QueryRow(ctx, "SELECT count(*) FROM ("+query+") counted", part.args...).Scan(&some)
+		n += int64(some)
+		return some, err
+	})
 	return n, err
 }
 
@@ -171,9 +224,11 @@ func (dataset) Changed(ctx context.Context, tx *db.Tx) (datasets.Freshness, erro
 
 // published is a record on its way out.
 type published struct {
-	values []any
+	values  []any
+	byPlace bool // its cursor is a place
 
 	id                                           uuid.UUID
+	qk                                           *int64
 	present                                      bool
 	level                                        Level
 	taxon                                        int
@@ -225,6 +280,9 @@ func (p *published) row() datasets.Row {
 	r := datasets.Row{ID: p.id.String(), Values: p.values, Cursor: p.id.String()}
 	if p.lon != nil && p.lat != nil {
 		r.Lon, r.Lat, r.Located = *p.lon, *p.lat, true
+	}
+	if p.byPlace && p.qk != nil {
+		r.Cursor = datasets.Place{Code: *p.qk, Key: r.ID}.String()
 	}
 	return r
 }

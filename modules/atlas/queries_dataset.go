@@ -22,14 +22,12 @@ const selectPublished = `
 SELECT o.sinp_id, o.present, o.level, o.taxon, o.lon, o.lat, o.error_m, o.date_from, o.date_to, o.count_min, o.altitude_min, o.altitude_max,
   coalesce(t.name, l.name, o.cited), coalesce(t.author, ''), coalesce(t.rank, l.rank, ''), coalesce(t.kingdom, ''), coalesce(t.family, ''),
   coalesce(t.french, ''), o.cited, o.basis, o.life_stage, o.sex, o.validation, o.method, o.locality, o.dataset, o.observer_body, o.place,
-  coalesce(t.grp, l.grp, 'other')` + fromShown
-
-const countPublished = `SELECT count(*)` + fromShown
+  coalesce(t.grp, l.grp, 'other'), o.qk` + fromShown
 
 func (p *published) scan(row pgx.Row) error {
 	return row.Scan(&p.id, &p.present, &p.level, &p.taxon, &p.lon, &p.lat, &p.uncertainty, &p.from, &p.to, &p.count, &p.altitudeMin, &p.altitudeMax,
 		&p.name, &p.author, &p.rank, &p.kingdom, &p.family, &p.french, &p.cited, &p.basis, &p.stage, &p.sex, &p.validation, &p.method,
-		&p.locality, &p.datasetName, &p.body, &p.place, &p.group)
+		&p.locality, &p.datasetName, &p.body, &p.place, &p.group, &p.qk)
 }
 
 // Parameters of addresses.

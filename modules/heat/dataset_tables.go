@@ -115,7 +115,9 @@ var zoneRows = rowsQuery{
 JOIN heat.lcz_zone z ON z.tenant_id = n.tenant_id AND z.layer = n.lcz_layer
 WHERE n.tenant_id = $1`,
 	order: "z.number", parts: []string{"z.number"}, after: "%s",
-	box: "ST_Intersects(z.geom, ST_MakeEnvelope(%s, %s, %s, %s, 4326))",
+	// A box without width or height is a line or a point: as a polygon it is none, and
+	// PostGIS answers now so, now otherwise.
+	box: "ST_Intersects(z.geom, ST_Envelope(ST_SetSRID(ST_MakeLine(ST_MakePoint(%s, %s), ST_MakePoint(%s, %s)), 4326)))",
 }
 
 // lczCode writes a class as people do: 1 to 10, A (65, from 11) to G.

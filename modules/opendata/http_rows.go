@@ -28,36 +28,38 @@ type asked struct {
 }
 
 // ask reads the question of a request.
-func (m *Module) ask(c *fiber.Ctx, read func(context.Context, datasets.Description, url.Values) (*rows.Question, error)) (a asked, err error) {
-	if a.dataset, err = m.visible(c); err != nil {
+func (m *Module) ask(ctx context.Context, c *fiber.Ctx, read func(context.Context, datasets.Description, url.Values) (*rows.Question, error)) (a asked, err error) {
+	if a.dataset, a.source, err = m.Datasets.Reach(ctx, httpd.Scope(c).Town, c.Params("dataset")); err != nil {
 		return a, err
+	}
+	if !httpd.Allowed(c, ReadPermission) {
+		if err := a.dataset.Closed(); err != nil {
+			return a, err
+		}
 	}
 	if a.query, err = url.ParseQuery(string(c.Context().URI().QueryString())); err != nil {
 		return a, fault.New(fault.Invalid, "httpd.fault.bad_request", fault.Because(err))
 	}
-	ctx := c.UserContext()
-	if a.source, err = m.Datasets.Source(ctx, httpd.Scope(c).Town, a.dataset.Slug()); err != nil {
-		return a, err
-	}
-	a.Question, err = read(ctx, a.source.Describe(), a.query)
+	a.Question, err = read(ctx, a.dataset.Source, a.query)
 	return a, err
 }
 
-// apiRows answers a question about the rows of a dataset.
+// apiRows answers a question about the rows of a dataset. One transaction for all
+// of it: what is asked may not be withdrawn meanwhile.
 func (m *Module) apiRows(c *fiber.Ctx) error {
-	q, err := m.ask(c, rows.Read)
-	if err != nil {
-		return err
-	}
-	ctx, town, slug := c.UserContext(), httpd.Scope(c).Town, q.dataset.Slug()
+	town := httpd.Scope(c).Town
 	var body []byte
 	etag := ""
-	err = m.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
+	err := m.DB.ReadTenant(c.UserContext(), town.ID, func(ctx context.Context, tx *db.Tx) error {
+		q, err := m.ask(ctx, c, rows.Read)
+		if err != nil {
+			return err
+		}
 		fresh, err := q.source.Changed(ctx, tx)
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprintf("%s/%s/%d/%s?%s", town.ID, slug, fresh.Version, q.source.Describe().Shape(), q.query.Encode())
+		key := fmt.Sprintf("%s/%s/%d/%s?%s", town.ID, q.dataset.Slug(), fresh.Version, q.dataset.Source.Shape(), q.query.Encode())
 		if etag = tagOf(key); etag == c.Get(fiber.HeaderIfNoneMatch) {
 			return nil
 		}
@@ -80,11 +82,11 @@ func (m *Module) apiRows(c *fiber.Ctx) error {
 
 // apiFile gives the answer as a file of any format, without a limit.
 func (m *Module) apiFile(c *fiber.Ctx) error {
-	q, err := m.ask(c, rows.ReadFile)
+	ctx, town := c.UserContext(), httpd.Scope(c).Town
+	q, err := m.ask(ctx, c, rows.ReadFile)
 	if err != nil {
 		return err
 	}
-	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	format, ok := datasets.FormatOf(q.Describe(q.source.Describe()), c.Params("format"))
 	if !ok {
 		return fault.New(fault.NotFound, "datasets.fault.format", fault.With(fault.Args{"Format": c.Params("format")}))

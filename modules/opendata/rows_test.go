@@ -166,7 +166,7 @@ func TestASearchIsStreamedWhole(t *testing.T) {
 		f := datasets.Filter{Query: map[string][]string{"q": {"sujet"}}, Limit: limit}
 		var numbers []string
 		must(t, r.DB.ReadTenant(tenants.With(r.Context, r.town), r.town.ID, func(ctx context.Context, tx *db.Tx) error {
-			sources, err := r.tables.TownSources(ctx, tx)
+			sources, err := r.tables.TownSources(ctx, tx, "")
 			must(t, err)
 			return sources[0].Rows(ctx, tx, f, func(row datasets.Row) error {
 				numbers = append(numbers, row.ID)

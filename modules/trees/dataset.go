@@ -25,7 +25,8 @@ var _ datasets.Source = dataset{}
 // Datasets implements datasets.Provider.
 func (m *Module) Datasets() []datasets.Source { return []datasets.Source{dataset{m.service}} }
 
-// fieldDef is a column of the schema and the SQL of what its equality filters.
+// fieldDef is a column of the schema and the SQL of its equality, %s being the
+// value.
 type fieldDef struct {
 	name     string
 	kind     datasets.FieldType
@@ -34,20 +35,25 @@ type fieldDef struct {
 	equal    string
 }
 
+// ofTaxon is the equality of a column of the register.
+func ofTaxon(column string) string {
+	return "t.taxon_id = ANY(ARRAY(SELECT x.id FROM trees.taxon x WHERE x." + column + " = %s))"
+}
+
 var schemaFields = []fieldDef{
 	{name: "id", kind: datasets.Integer, required: true},
 	{name: "longitude", kind: datasets.Number, required: true},
 	{name: "latitude", kind: datasets.Number, required: true},
 	{name: "date_releve", kind: datasets.Date},
-	{name: "famille", kind: datasets.Text, equal: "x.family"},
-	{name: "genre", kind: datasets.Text, equal: "x.genus"},
-	{name: "espece", kind: datasets.Text, equal: "x.epithet"},
-	{name: "cultivar_variete", kind: datasets.Text, equal: "x.variety"},
-	{name: "nom_vernaculaire", kind: datasets.Text, equal: "x.french"},
+	{name: "famille", kind: datasets.Text, equal: ofTaxon("family")},
+	{name: "genre", kind: datasets.Text, equal: ofTaxon("genus")},
+	{name: "espece", kind: datasets.Text, equal: ofTaxon("epithet")},
+	{name: "cultivar_variete", kind: datasets.Text, equal: ofTaxon("variety")},
+	{name: "nom_vernaculaire", kind: datasets.Text, equal: ofTaxon("french")},
 	{name: "code_insee", kind: datasets.Text},
 	{name: "code_postal", kind: datasets.Text},
 	{name: "adresse", kind: datasets.Text},
-	{name: "matricule", kind: datasets.Text, equal: "t.matricule"},
+	{name: "matricule", kind: datasets.Text, equal: "t.matricule = %s"},
 	{name: "date_plantation", kind: datasets.Date},
 	{name: "stade_developpement", kind: datasets.Text},
 	{name: "hauteur", kind: datasets.Number, unit: "cm"},
@@ -58,7 +64,7 @@ var schemaFields = []fieldDef{
 	{name: "description_pied_arbre", kind: datasets.Text},
 	{name: "type_enracinement", kind: datasets.Text},
 	{name: "port_arbre", kind: datasets.Text},
-	{name: "remarquable", kind: datasets.Boolean, equal: "t.remarkable::text"},
+	{name: "remarquable", kind: datasets.Boolean, equal: "t.remarkable::text = %s"},
 	{name: "protege", kind: datasets.Boolean},
 	{name: "eclairage", kind: datasets.Boolean},
 	{name: "contraintes_sol", kind: datasets.Text},
@@ -102,7 +108,7 @@ func (d dataset) conditions(ctx context.Context, tx *db.Tx, f datasets.Filter) (
 	if err := d.service.understand(ctx, tx.Tenant(), &selection, register); err != nil {
 		return nil, nil, err
 	}
-	selection.Status, selection.Box = "", f.BBox
+	selection.Status, selection.Box = "", nil
 	c := newConditions(tx.Tenant())
 	c.add("t.status IN ('standing', 'unknown')")
 	if err := c.selected(selection, register); err != nil {
@@ -110,7 +116,7 @@ func (d dataset) conditions(ctx context.Context, tx *db.Tx, f datasets.Filter) (
 	}
 	for _, field := range schemaFields {
 		if value, asked := f.Equal[field.name]; asked && field.equal != "" {
-			c.add(field.equal+" = %s", value)
+			c.add(field.equal, value)
 		}
 	}
 	if !f.From.IsZero() {
@@ -119,67 +125,121 @@ func (d dataset) conditions(ctx context.Context, tx *db.Tx, f datasets.Filter) (
 	if !f.To.IsZero() {
 		c.add("t.planted_on <= %s", f.To)
 	}
+	if b := f.BBox; b != nil {
+		c.add("s.lon BETWEEN %s AND %s AND s.lat BETWEEN %s AND %s", b.West, b.East, b.South, b.North)
+		f.After = "" // a place (Filter.Walk)
+	}
 	return c, register, c.numbered(f)
 }
 
 // numbered adds the conditions on the tree's number.
 func (c *conditions) numbered(f datasets.Filter) error {
-	for text, compare := range map[string]string{f.ID: "=", f.After: ">"} {
-		if text == "" {
-			continue
-		}
-		number, err := strconv.ParseInt(text, 10, 64)
+	if f.ID != "" {
+		number, err := strconv.ParseInt(f.ID, 10, 64)
 		if err != nil {
-			if compare == "=" {
-				return fault.New(fault.NotFound, "fault.not_found", fault.Because(err))
-			}
-			return refuseFilter("after")
+			return fault.New(fault.NotFound, "fault.not_found", fault.Because(err))
 		}
-		c.add("t.number "+compare+" %s", number)
+		c.add("t.number = %s", number)
 	}
+	if f.After == "" {
+		return nil
+	}
+	return c.behind("t.number > %s", f.After)
+}
+
+// behind adds a condition that ends in a tree's number.
+func (c *conditions) behind(format, number string, args ...any) error {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return datasets.BadCursor(err)
+	}
+	c.add(format, append(args, n)...)
 	return nil
 }
 
-// Rows implements datasets.Source.
+// along narrows to a stretch of the way through a box.
+func (c *conditions) along(s datasets.Stretch) (*conditions, error) {
+	part := &conditions{parts: slices.Clone(c.parts), args: slices.Clone(c.args)}
+	part.add("t.qk >= %s AND t.qk < %s", s.Lo, s.Hi)
+	if s.Behind == nil {
+		return part, nil
+	}
+	return part, part.behind("(t.qk, t.number) > (%s, %s)", s.Behind.Key, s.Behind.Code)
+}
+
+// Rows implements datasets.Source: by number, those of a box by place.
 func (d dataset) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
 	c, register, err := d.conditions(ctx, tx, f)
 	if err != nil {
 		return err
 	}
-	query := selectPublished + c.String() + "\nORDER BY t.number"
-	if f.Limit > 0 {
-		query += "\nLIMIT " + strconv.Itoa(f.Limit)
-	}
 	town, err := insee(ctx, tx)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, query, c.args...)
-	if err != nil {
+	out := &published{insee: town, register: register, byPlace: f.BBox != nil, values: make([]any, len(schemaFields))}
+	if f.BBox == nil {
+		_, err := out.read(ctx, tx, c, "t.number", f.Limit, yield)
 		return err
 	}
-	defer rows.Close()
-	out := published{insee: town, register: register, values: make([]any, len(schemaFields))}
-	for rows.Next() {
-		if err := out.scan(rows); err != nil {
-			return err
+	return f.Walk(func(s datasets.Stretch, limit int) (int, error) {
+		part, err := c.along(s)
+		if err != nil {
+			return 0, err
 		}
-		if err := yield(out.row()); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+		return out.read(ctx, tx, part, "t.qk, t.number", limit, yield)
+	})
 }
 
-// Count implements datasets.Source.
+// read gives the trees of conditions in an order, at most limit of them (0: all),
+// and tells how many.
+func (p *published) read(ctx context.Context, tx *db.Tx, c *conditions, order string, limit int, yield func(datasets.Row) error) (n int, err error) {
+	query := selectPublished + fromPublished + c.String() + "\nORDER BY " + order
+	if limit > 0 {
+		query += "\nLIMIT " + strconv.Itoa(limit)
+	}
+	rows, err := tx.Query(ctx, query, c.args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := p.scan(rows); err != nil {
+			return n, err
+		}
+		n++
+		if err := yield(p.row()); err != nil {
+			return n, err
+		}
+	}
+	return n, rows.Err()
+}
+
+// Count implements datasets.Source. In a box it stops at the limit.
 func (d dataset) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
-	f.After, f.Limit = "", 0
+	f.After = ""
 	c, _, err := d.conditions(ctx, tx, f)
 	if err != nil {
 		return 0, err
 	}
-	const count = `SELECT count(*) FROM trees.tree t JOIN trees.taxon x ON x.id = t.taxon_id WHERE `
-	err = tx.QueryRow(ctx, count+c.String(), c.args...).Scan(&n)
+	if f.BBox == nil {
+		err = tx.QueryRow(ctx, "SELECT count(*) FROM trees.tree t WHERE "+c.String(), c.args...).Scan(&n)
+		return n, err
+	}
+	err = f.Walk(func(s datasets.Stretch, limit int) (int, error) {
+		part, err := c.along(s)
+		if err != nil {
+			return 0, err
+		}
+		query := "SELECT 1" + fromPublished + part.String()
+		if limit > 0 {
+			query += "\nLIMIT " + strconv.Itoa(limit)
+		}
+		var some int
+		err = tx.QueryRow(ctx, "SELECT count(*) FROM ("+query+") counted", part.args...).Scan(&some)
+		n += int64(some)
+		return some, err
+	})
 	return n, err
 }
 
@@ -205,9 +265,10 @@ func insee(ctx context.Context, tx *db.Tx) (code string, err error) {
 type published struct {
 	insee    string
 	register *taxa.Register
+	byPlace  bool // its cursor is a place
 	values   []any
 
-	number                      int64
+	number, qk                  int64
 	lon, lat                    float64
 	taxon                       int
 	surveyed, planted           *time.Time

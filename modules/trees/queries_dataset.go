@@ -14,16 +14,17 @@ import (
 const selectPublished = `
 SELECT t.number, s.lon, s.lat, t.taxon_id, t.surveyed_on, t.planted_on, t.matricule, t.stage, t.height_m, t.circumference_cm,
   t.crown_m, t.measured_at_cm, t.allergy, t.remarkable, s.protected, s.lit, s.address, s.soil, s.foot, t.rooting, t.habit,
-  s.ground_constraints, s.aerial_constraints, s.watering, s.position_source, t.species_text, s.accuracy_m
+  s.ground_constraints, s.aerial_constraints, s.watering, s.position_source, t.species_text, s.accuracy_m, t.qk`
+
+const fromPublished = `
 FROM trees.tree t
 JOIN trees.site s ON s.tenant_id = t.tenant_id AND s.id = t.site_id
-JOIN trees.taxon x ON x.id = t.taxon_id
 WHERE `
 
 func (p *published) scan(row pgx.Row) error {
 	return row.Scan(&p.number, &p.lon, &p.lat, &p.taxon, &p.surveyed, &p.planted, &p.matricule, &p.stage, &p.height, &p.girth,
 		&p.crown, &p.measuredAt, &p.allergy, &p.remarkable, &p.protected, &p.lit, &p.address, &p.soil, &p.foot, &p.rooting, &p.habit,
-		&p.ground, &p.aerial, &p.watering, &p.positionSource, &p.speciesText, &p.accuracy)
+		&p.ground, &p.aerial, &p.watering, &p.positionSource, &p.speciesText, &p.accuracy, &p.qk)
 }
 
 // Bounds of the schema; a value beyond them would make the file invalid.
@@ -45,7 +46,11 @@ func (p *published) row() datasets.Row {
 	}
 	copy(p.values, values)
 	id := strconv.FormatInt(p.number, 10)
-	return datasets.Row{ID: id, Values: p.values, Lon: p.lon, Lat: p.lat, Located: true, Cursor: id}
+	row := datasets.Row{ID: id, Values: p.values, Lon: p.lon, Lat: p.lat, Located: true, Cursor: id}
+	if p.byPlace {
+		row.Cursor = datasets.Place{Code: p.qk, Key: id}.String()
+	}
+	return row
 }
 
 func (p *published) diameter() *float64 {

@@ -43,7 +43,7 @@ func (f *Filter) read(d Description, name string, given []string) (err error) {
 		}
 	case name == "bbox":
 		if len(given) > 0 {
-			f.BBox, err = parseBBox(given[0])
+			f.BBox, err = ParseBox(given[0])
 		}
 	case name == "datetime":
 		if len(given) > 0 {
@@ -70,10 +70,10 @@ func badParameter(key, name string) error {
 	return fault.New(fault.Invalid, key, fault.With(fault.Args{"Name": name}), fault.On(name, key, fault.Args{"Name": name}))
 }
 
-// parseBBox reads "west,south,east,north" in degrees; heights, the third and
+// ParseBox reads "west,south,east,north" in degrees; heights, the third and
 // sixth of six numbers, are ignored. A box that crosses the antimeridian has its
 // west beyond its east and is refused: no town lies there.
-func parseBBox(s string) (*tenants.Bounds, error) {
+func ParseBox(s string) (*tenants.Bounds, error) {
 	parts := strings.Split(s, ",")
 	if len(parts) == 6 {
 		parts = []string{parts[0], parts[1], parts[3], parts[4]}

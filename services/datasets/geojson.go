@@ -5,14 +5,14 @@ import "io"
 // geoJSONWriter writes one FeatureCollection (RFC 7946): WGS 84, longitude
 // first, properties in the order of the fields.
 type geoJSONWriter struct {
-	w      io.Writer
-	d      Description
-	buffer []byte
-	began  bool
+	w        io.Writer
+	features *Features
+	buffer   []byte
+	began    bool
 }
 
 func newGeoJSON(w io.Writer, d Description) writer {
-	g := &geoJSONWriter{w: w, d: d, buffer: make([]byte, 0, flushAt+4096)}
+	g := &geoJSONWriter{w: w, features: NewFeatures(d), buffer: make([]byte, 0, flushAt+4096)}
 	g.buffer = append(g.buffer, `{"type":"FeatureCollection","name":`...)
 	g.buffer = appendJSONText(g.buffer, d.Slug)
 	g.buffer = append(g.buffer, `,"features":[`...)
@@ -24,7 +24,7 @@ func (g *geoJSONWriter) Row(r Row) error {
 		g.buffer = append(g.buffer, ',')
 	}
 	g.began = true
-	g.buffer = AppendFeature(append(g.buffer, '\n'), g.d, r)
+	g.buffer = g.features.Append(append(g.buffer, '\n'), r)
 	if len(g.buffer) < flushAt {
 		return nil
 	}
@@ -42,25 +42,49 @@ func (g *geoJSONWriter) flush() error {
 	return err
 }
 
-// AppendFeature writes a row as a GeoJSON Feature.
-func AppendFeature(b []byte, d Description, r Row) []byte {
+// Features writes rows of a dataset as GeoJSON Features; what is the same in all of
+// them is worked out once. It is safe for concurrent use.
+type Features struct{ properties }
+
+// NewFeatures is the form of a dataset's rows.
+func NewFeatures(d Description) *Features { return &Features{propertiesOf(d)} }
+
+// Append writes a row.
+func (f *Features) Append(b []byte, r Row) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
 	b = appendJSONText(b, r.ID)
 	b = append(b, `,"geometry":`...)
 	b = appendGeometry(b, r)
 	b = append(b, `,"properties":{`...)
-	b = appendProperties(b, d, r)
+	b = f.append(b, r)
 	return append(b, "}}"...)
 }
 
-// appendProperties writes a row's values as the members of a JSON object.
-func appendProperties(b []byte, d Description, r Row) []byte {
+// properties are the members of the JSON object of a row's values.
+type properties []property
+
+// property is a member: its name with what stands around it, the type of its value.
+type property struct {
+	before string // `,"name":`, without the comma of the first
+	kind   FieldType
+}
+
+func propertiesOf(d Description) properties {
+	list := make(properties, len(d.Fields))
 	for i, f := range d.Fields {
+		before := append(appendJSONText(nil, f.Name), ':')
 		if i > 0 {
-			b = append(b, ',')
+			before = append([]byte{','}, before...)
 		}
-		b = append(appendJSONText(b, f.Name), ':')
-		b = AppendJSON(b, f.Type, r.value(i))
+		list[i] = property{string(before), f.Type}
+	}
+	return list
+}
+
+func (p properties) append(b []byte, r Row) []byte {
+	for i, one := range p {
+		b = append(b, one.before...)
+		b = AppendJSON(b, one.kind, r.value(i))
 	}
 	return b
 }

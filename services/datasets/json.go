@@ -7,9 +7,9 @@ import "io"
 // geometry has it in GeoJSON under "geometry", WGS 84.
 type jsonWriter struct {
 	w        io.Writer
-	d        Description
+	values   properties
 	lines    bool
-	geometry []byte // its key
+	geometry []byte // its key with what stands around it, nil without geometry
 	buffer   []byte
 	began    bool
 }
@@ -22,7 +22,15 @@ func newJSON(w io.Writer, d Description) writer {
 }
 
 func newNDJSON(w io.Writer, d Description) writer {
-	return &jsonWriter{w: w, d: d, lines: true, geometry: appendJSONText(nil, freeName(geometryName, d)), buffer: make([]byte, 0, flushAt+4096)}
+	j := &jsonWriter{w: w, values: propertiesOf(d), lines: true, buffer: make([]byte, 0, flushAt+4096)}
+	if d.Geometry == NoGeometry {
+		return j
+	}
+	if len(d.Fields) > 0 {
+		j.geometry = append(j.geometry, ',')
+	}
+	j.geometry = append(appendJSONText(j.geometry, freeName(geometryName, d)), ':')
+	return j
 }
 
 // geometryName is the column of a row's geometry in the formats that hold it
@@ -38,12 +46,9 @@ func (j *jsonWriter) Row(r Row) error {
 		j.buffer = append(j.buffer, '\n')
 	}
 	j.buffer = append(j.buffer, '{')
-	j.buffer = appendProperties(j.buffer, j.d, r)
-	if j.d.Geometry != NoGeometry {
-		if len(j.d.Fields) > 0 {
-			j.buffer = append(j.buffer, ',')
-		}
-		j.buffer = append(append(j.buffer, j.geometry...), ':')
+	j.buffer = j.values.append(j.buffer, r)
+	if j.geometry != nil {
+		j.buffer = append(j.buffer, j.geometry...)
 		j.buffer = appendGeometry(j.buffer, r)
 	}
 	j.buffer = append(j.buffer, '}')

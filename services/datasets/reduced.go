@@ -68,6 +68,9 @@ func (r reduced) asked(f Filter) error {
 // reduce hides of sources what nobody is shown. A source that does so itself is
 // left alone.
 func (s *Service) reduce(ctx context.Context, town *tenants.Tenant, list []Source) ([]Source, error) {
+	if !slices.ContainsFunc(list, func(o Source) bool { _, itself := o.(whole); return !itself }) {
+		return list, nil
+	}
 	var hidden map[string][]string
 	err := s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
 		hidden, err = s.store.hidden(ctx, tx)

@@ -50,7 +50,11 @@ type Service struct {
 	Parts
 	store   store
 	sources []Source // by slug
+	names   []name   // of the sources, which say the same on every call
 }
+
+// name is what a source is found by.
+type name struct{ slug, module string }
 
 // New makes the service over the sources of all modules. Two sources of one
 // address are a bug found at start.
@@ -63,7 +67,12 @@ func New(p Parts, sources ...Source) *Service {
 			panic(fmt.Sprintf("two datasets have the address %q", slug))
 		}
 	}
-	return &Service{Parts: p, sources: sorted}
+	service := &Service{Parts: p, sources: sorted}
+	for _, o := range sorted {
+		d := o.Describe()
+		service.names = append(service.names, name{d.Slug, d.Module()})
+	}
+	return service
 }
 
 // Addresses gives the source's identifier of every address, whatever the town.
@@ -84,7 +93,7 @@ func (s *Service) Sources(ctx context.Context, town *tenants.Tenant) (list []Sou
 		return s.reduce(ctx, town, list)
 	}
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		own, err := s.Tables.TownSources(ctx, tx)
+		own, err := s.Tables.TownSources(ctx, tx, "")
 		list = append(list, own...)
 		return err
 	})
@@ -97,20 +106,27 @@ func (s *Service) Sources(ctx context.Context, town *tenants.Tenant) (list []Sou
 
 // Source finds what a module that is on in the town offers under a slug.
 func (s *Service) Source(ctx context.Context, town *tenants.Tenant, slug string) (Source, error) {
-	for _, o := range s.sources {
-		if d := o.Describe(); d.Slug == slug && town.Has(d.Module()) {
-			one, err := s.reduce(ctx, town, []Source{o})
+	for i, n := range s.names {
+		if n.slug == slug && town.Has(n.module) {
+			one, err := s.reduce(ctx, town, s.sources[i:i+1:i+1])
 			return one[0], err
 		}
 	}
-	all, err := s.Sources(ctx, town)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range all {
-		if o.Describe().Slug == slug {
-			return o, nil
+	var own []Source
+	if s.Tables != nil && town.Has(s.Tables.Module()) {
+		err := s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
+			own, err = s.Tables.TownSources(ctx, tx, slug)
+			return err
+		})
+		if err == nil {
+			own, err = s.reduce(ctx, town, own)
 		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(own) > 0 && slug != "" {
+		return own[0], nil
 	}
 	return nil, fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": slug}))
 }
@@ -204,17 +220,26 @@ func (s *Service) Get(ctx context.Context, town *tenants.Tenant, slug string) (f
 // Head is Get without Version, in one query: for who needs the state and the
 // words only.
 func (s *Service) Head(ctx context.Context, town *tenants.Tenant, slug string) (*Dataset, error) {
-	o, err := s.Source(ctx, town, slug)
-	if err != nil {
-		return nil, err
-	}
-	var found Dataset
+	found, _, err := s.Reach(ctx, town, slug)
+	return found, err
+}
+
+// Reach is Head with the source of the rows: for who answers with them.
+func (s *Service) Reach(ctx context.Context, town *tenants.Tenant, slug string) (found *Dataset, o Source, err error) {
 	err = s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
-		r, err := s.store.get(ctx, tx, o.Describe().ID)
-		found = s.present(ctx, town, o.Describe(), r, nil)
+		if o, err = s.Source(ctx, town, slug); err != nil {
+			return err
+		}
+		said := o.Describe()
+		r, err := s.store.get(ctx, tx, said.ID)
+		d := s.present(ctx, town, said, r, nil)
+		found = &d
 		return err
 	})
-	return &found, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return found, o, nil
 }
 
 // GetOpen gives a dataset everybody may have: a not_found fault before its first

@@ -25,9 +25,11 @@ type Source interface {
 	// Rows calls yield for each row the filter lets through, ordered by cursor,
 	// and stops at its first error, which it returns. A filter value that cannot
 	// be read is an invalid fault. The row and its slice are the source's again
-	// when yield returns, strings apart.
+	// when yield returns, strings apart. A box may have an order of its own, with
+	// cursors of its own (Filter.Walk).
 	Rows(ctx context.Context, tx *db.Tx, f Filter, yield func(Row) error) error
-	// Count is the number of rows of the filter without its After and Limit.
+	// Count is the number of rows of the filter without its After. With a Limit, a
+	// count that is not kept anywhere may stop there.
 	Count(ctx context.Context, tx *db.Tx, f Filter) (int64, error)
 	// Changed says how fresh the rows are.
 	Changed(ctx context.Context, tx *db.Tx) (Freshness, error)
@@ -38,7 +40,8 @@ type Source interface {
 type TownSources interface {
 	// Module is the code of the module that must be on.
 	Module() string
-	TownSources(ctx context.Context, tx *db.Tx) ([]Source, error)
+	// TownSources lists them; slug narrows them to one, "" gives all.
+	TownSources(ctx context.Context, tx *db.Tx, slug string) ([]Source, error)
 }
 
 // Freshness is the state of a source: Version grows with every change, At is

@@ -2,11 +2,14 @@ package ogc
 
 import (
 	"context"
+	"math"
 	"net/url"
 	"strings"
 
 	"acvdata/services/cql"
+	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
+	"acvdata/tenants"
 )
 
 // Parameters of OGC API Features parts 1, 2 (coordinate systems), 3 (filtering)
@@ -32,9 +35,13 @@ const mostKeys = 8
 
 // asked is what a request asks for beyond what sources filter by themselves.
 type asked struct {
+	expr   cql.Expr   // of the parameter filter, nil without one
 	filter cql.Filter // nil for every row
 	sort   []columns.Key
 	crs    system // of the answer
+	// around is a box that holds every point the filter lets through, nil when they
+	// may be anywhere.
+	around *tenants.Bounds
 }
 
 // ofColumns reports whether rows are chosen by column, in memory.
@@ -60,37 +67,65 @@ func readAsked(ctx context.Context, fields cql.Fields, sortable func(string) boo
 	if a.sort, err = readSort(sortable, query.Get(parameterSort)); err != nil {
 		return a, err
 	}
-	a.filter, err = readFilter(ctx, fields, query)
+	err = a.readFilter(ctx, fields, query)
 	return a, err
 }
 
-func readFilter(ctx context.Context, fields cql.Fields, query url.Values) (cql.Filter, error) {
+func (a *asked) readFilter(ctx context.Context, fields cql.Fields, query url.Values) error {
 	said := query.Get(parameterFilter)
 	of, err := systemOf(query.Get(parameterFilterCRS), parameterFilterCRS)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	language := query.Get(parameterLanguage)
 	if language != "" && language != cqlText && language != cqlJSON {
-		return nil, refused("ogc.fault.language", parameterLanguage)
+		return refused("ogc.fault.language", parameterLanguage)
 	}
 	if said == "" {
-		return nil, nil //nolint:nilnil // every row
+		return nil
 	}
-	var e cql.Expr
 	if language == cqlJSON {
-		e, err = cql.ParseJSON([]byte(said))
+		a.expr, err = cql.ParseJSON([]byte(said))
 	} else {
-		e, err = cql.ParseText(said)
+		a.expr, err = cql.ParseText(said)
 	}
 	if err == nil {
-		err = of.into(e)
+		err = of.into(a.expr)
 	}
-	var filter cql.Filter
 	if err == nil {
-		filter, err = cql.Compile(e, fields)
+		a.filter, err = cql.Compile(a.expr, fields)
 	}
-	return filter, badRequest(cql.Explain(ctx, parameterFilter, err))
+	return badRequest(cql.Explain(ctx, parameterFilter, err))
+}
+
+// place finds out where the points are that the filter lets through. A filter that
+// is a box and nothing else becomes the parameter bbox, which sources answer from
+// their index whatever the size of the layer.
+func (a *asked) place(query url.Values) error {
+	if a.expr == nil {
+		return nil
+	}
+	box, exact, bounded := cql.Around(a.expr, columns.Geometry)
+	if !bounded {
+		return nil
+	}
+	a.around = &box
+	if !exact || len(a.sort) > 0 {
+		return nil
+	}
+	if query.Get(parameterBox) != "" {
+		given, err := datasets.ParseBox(query.Get(parameterBox))
+		if err != nil {
+			return err
+		}
+		box = box.Common(*given)
+	}
+	if box.West > box.East || box.South > box.North || math.Abs(box.South) > 90 || math.Abs(box.North) > 90 {
+		return nil // nothing is there, or no parameter can say it: the filter is asked row by row
+	}
+	query.Set(parameterBox, boxText(box))
+	a.filter = nil
+	return nil
 }
 
 // readSort reads "-hauteur,espece": "+" or nothing for up, "-" for down.

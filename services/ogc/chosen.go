@@ -2,11 +2,13 @@ package ogc
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
+	"acvdata/tenants"
 )
 
 // readChosen fills the page with rows chosen and sorted by column. The cursor of
@@ -14,6 +16,9 @@ import (
 // where it stopped, also when the data changed meanwhile.
 func (s *Service) readChosen(ctx context.Context, tx *db.Tx, o datasets.Source, p *page) error {
 	t, err := s.Columns.Table(ctx, tx, o, p.fresh.Version)
+	if errors.Is(err, columns.ErrLarge) && p.asked.around != nil && len(p.asked.sort) == 0 {
+		return s.readAround(ctx, tx, o, p)
+	}
 	if err != nil {
 		return err
 	}
@@ -36,9 +41,8 @@ func (s *Service) readChosen(ctx context.Context, tx *db.Tx, o datasets.Source, 
 		rows = rows[:p.filter.Limit]
 		p.next = t.At(rows[len(rows)-1]).ID
 	}
-	d := o.Describe()
 	for _, row := range rows {
-		if err := p.add(d, t.At(row)); err != nil {
+		if err := p.add(t.At(row)); err != nil {
 			return outside(err)
 		}
 	}
@@ -53,14 +57,18 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *p
 }
 
 func choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, t *columns.Table) ([]uint32, error) {
-	rows := t.Select(p.asked.filter)
 	narrow := p.filter
 	narrow.After, narrow.Limit = "", 0
+	var boxes []tenants.Bounds
+	if o.Describe().Geometry == datasets.Point { // columns know points as well as the source does
+		boxes, narrow.BBox = p.boxes(), nil
+	}
+	rows := t.Within(boxes...)
 	if !narrow.Whole() {
-		kept := make([]bool, t.Len())
+		kept, next := make([]bool, t.Len()), uint32(0)
 		err := o.Rows(ctx, tx, narrow, func(r datasets.Row) error {
-			if row, known := t.Find(r.ID); known {
-				kept[row] = true
+			if row, known := t.Next(r.ID, next); known {
+				kept[row], next = true, row+1
 			}
 			return nil
 		})
@@ -69,6 +77,7 @@ func choose(ctx context.Context, tx *db.Tx, o datasets.Source, p *page, t *colum
 		}
 		rows = slices.DeleteFunc(rows, func(row uint32) bool { return !kept[row] })
 	}
+	rows = t.Among(rows, p.asked.filter)
 	t.Sort(rows, p.asked.sort)
 	return rows, nil
 }

@@ -98,11 +98,7 @@ func unknownCollection(id string) error {
 
 // features finds a collection whose rows the reader may have.
 func (s *Service) features(ctx context.Context, r reader, id string) (*datasets.Dataset, datasets.Source, error) {
-	source, err := s.Datasets.Source(ctx, r.town, id)
-	if err != nil {
-		return nil, nil, unknownCollection(id)
-	}
-	d, err := s.Datasets.Head(ctx, r.town, id)
+	d, source, err := s.Datasets.Reach(ctx, r.town, id)
 	if err == nil && !r.holds(d.Source.Permission) {
 		err = d.Closed()
 	}

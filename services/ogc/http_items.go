@@ -36,7 +36,8 @@ type page struct {
 	filter  datasets.Filter
 	asked   asked
 	fresh   datasets.Freshness
-	matched int64
+	matched int64 // rows on all pages, or uncounted
+	form    *datasets.Features
 	body    []byte         // the features as JSON, separated by commas
 	rows    []datasets.Row // the rows, for a page for people
 	people  bool
@@ -57,8 +58,8 @@ func (s *Service) listItems(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		p.dataset, p.town = d, r.town
-		if err := p.parse(ctx, source.Describe()); err != nil {
+		p.dataset, p.town, p.form = d, r.town, datasets.NewFeatures(d.Source)
+		if err := p.parse(ctx, d.Source); err != nil {
 			return err
 		}
 		known := c.Get(fiber.HeaderIfNoneMatch)
@@ -97,6 +98,11 @@ func (p *page) parse(ctx context.Context, d datasets.Description) (err error) {
 	if p.asked, err = readAsked(ctx, fields, func(name string) bool { return columns.Sortable(fields, name) }, rest); err != nil {
 		return err
 	}
+	if d.Geometry == datasets.Point {
+		if err := p.asked.place(rest); err != nil {
+			return err
+		}
+	}
 	for _, name := range append([]string{parameterLimit, parameterAfter}, askedParameters...) {
 		rest.Del(name)
 	}
@@ -134,7 +140,7 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 	if p.asked.ofColumns() {
 		return etag, s.readChosen(ctx, tx, o, p)
 	}
-	more, d, cursor := p.filter, o.Describe(), ""
+	more, cursor := p.filter, ""
 	more.Limit++ // one more row tells whether there is a next page
 	err = o.Rows(ctx, tx, more, func(r datasets.Row) error {
 		if p.count == p.filter.Limit {
@@ -142,7 +148,7 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 			return nil
 		}
 		cursor = r.Cursor
-		return p.add(d, r)
+		return p.add(r)
 	})
 	if err != nil {
 		return "", err
@@ -152,7 +158,7 @@ func (s *Service) readItems(ctx context.Context, tx *db.Tx, o datasets.Source, p
 }
 
 // add puts a row into the page.
-func (p *page) add(d datasets.Description, r datasets.Row) error {
+func (p *page) add(r datasets.Row) error {
 	p.count++
 	if p.people {
 		r.Values = slices.Clone(r.Values)
@@ -166,9 +172,16 @@ func (p *page) add(d datasets.Description, r datasets.Row) error {
 	if p.count > 1 {
 		p.body = append(p.body, ',', '\n')
 	}
-	p.body = datasets.AppendFeature(p.body, d, r)
+	p.body = p.form.Append(p.body, r)
 	return nil
 }
+
+// The rows of a box are counted no further than mostCounted: beyond, counting would
+// cost more than the page, and the page tells no total (uncounted).
+const (
+	mostCounted = 1_000
+	uncounted   = -1
+)
 
 // count is how many rows the filter matches. It is asked once per filter and
 // version of the data: on a million rows it costs more than the page.
@@ -182,11 +195,18 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, o datasets.Source, p *pa
 	}
 	whole := p.filter
 	whole.After, whole.Limit = "", 0
-	n, err := o.Count(ctx, tx, whole)
-	if err == nil {
-		s.counts.Add(key, n)
+	if whole.BBox != nil {
+		whole.Limit = mostCounted + 1
 	}
-	return n, err
+	n, err := o.Count(ctx, tx, whole)
+	if err != nil {
+		return 0, err
+	}
+	if whole.BBox != nil && n == mostCounted+1 {
+		n = uncounted
+	}
+	s.counts.Add(key, n)
+	return n, nil
 }
 
 // key names what the page is cut from: what is asked, whatever the page.
@@ -213,8 +233,10 @@ func (s *Service) collectionOf(p *page) []byte {
 	b = time.Now().UTC().AppendFormat(b, time.RFC3339)
 	b = append(b, `","numberReturned":`...)
 	b = strconv.AppendInt(b, int64(p.count), 10)
-	b = append(b, `,"numberMatched":`...)
-	b = strconv.AppendInt(b, p.matched, 10)
+	if p.matched != uncounted {
+		b = append(b, `,"numberMatched":`...)
+		b = strconv.AppendInt(b, p.matched, 10)
+	}
 	b = append(b, `,"links":`...)
 	b = appendLinks(b, s.pageLinks(p))
 	b = append(b, ",\"features\":[\n"...)
@@ -261,7 +283,7 @@ func (s *Service) showItem(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, r := c.UserContext(), readerOf(c)
-	d, source, err := s.features(ctx, r, c.Params("collection"))
+	d, _, err := s.features(ctx, r, c.Params("collection"))
 	if err != nil {
 		return err
 	}
@@ -278,7 +300,7 @@ func (s *Service) showItem(c *fiber.Ctx) error {
 		return s.itemPage(c, d, rows[0])
 	}
 	a := s.address(r.town)
-	b := datasets.AppendFeature(nil, source.Describe(), rows[0])
+	b := datasets.NewFeatures(d.Source).Append(nil, rows[0])
 	b = append(b[:len(b)-1], `,"links":`...)
 	b = appendLinks(b, append(both(a.item(d.Slug(), id), asJSON, mediaGeoJSON, ""),
 		link{Href: a.collection(d.Slug()), Rel: "collection", Type: mediaJSON}))

@@ -132,11 +132,17 @@ type field struct {
 
 func newField(t *testing.T, flowers int64, public bool) *field {
 	t.Helper()
+	return newFieldKeeping(t, flowers, public, 16<<20)
+}
+
+// newFieldKeeping has so many bytes for columns.
+func newFieldKeeping(t *testing.T, flowers int64, public bool, memory int) *field {
+	t.Helper()
 	f := &field{meadow: &meadow{public: public}}
 	f.meadow.count.Store(flowers)
 	f.App = apptest.New(t, func(k apptest.Kit) []module.Module {
 		f.datasets = datasets.New(datasets.Parts{DB: k.DB, Blobs: k.Blobs, Jobs: k.Jobs}, datasets.Offered(f.meadow)...)
-		service, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: f.datasets, BaseURL: apptest.BaseURL, Memory: ogc.Memory{Tiles: 1 << 20, Points: 1 << 20}, Columns: columns.New(16 << 20)}, ogc.Offered(f.meadow)...)
+		service, err := ogc.New(ogc.Parts{DB: k.DB, Datasets: f.datasets, BaseURL: apptest.BaseURL, Memory: ogc.Memory{Tiles: 1 << 20, Points: 1 << 20}, Columns: columns.New(memory)}, ogc.Offered(f.meadow)...)
 		must(t, err)
 		return []module.Module{f.meadow, f.datasets, service}
 	})

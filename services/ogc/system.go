@@ -11,6 +11,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/fault"
 	"acvdata/services/geo/crs"
+	"acvdata/tenants"
 )
 
 // headerCRS names the coordinate system of an answer (OGC 18-058r1).
@@ -149,11 +150,16 @@ func (s system) boxIn(text string) (string, error) {
 	if !ok {
 		return "", refused("datasets.fault.bbox", "bbox")
 	}
+	return boxText(tenants.Bounds{West: low.X, South: low.Y, East: high.X, North: high.Y}), nil
+}
+
+// boxText writes a box of degrees as the parameter bbox takes it.
+func boxText(b tenants.Bounds) string {
 	var out []string
-	for _, v := range []float64{low.X, low.Y, high.X, high.Y} {
+	for _, v := range []float64{b.West, b.South, b.East, b.North} {
 		out = append(out, strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	return strings.Join(out, ","), nil
+	return strings.Join(out, ",")
 }
 
 // into writes the shapes of a filter in degrees.

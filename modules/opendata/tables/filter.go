@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ func (w *where) narrow(t *Table, f datasets.Filter) error {
 		}
 	}
 	if b := f.BBox; b != nil {
-		w.box(*b)
+		w.add("r.lon BETWEEN ? AND ? AND r.lat BETWEEN ? AND ?", b.West, b.East, b.South, b.North)
 	}
 	if at := t.dateColumn(); at.Slot != "" {
 		if !f.From.IsZero() {
@@ -103,15 +104,32 @@ func (w *where) equal(c Column, value string) error {
 	return nil
 }
 
-// box keeps the rows inside a box. Codes of points in it lie between those of
-// its north-west and south-east corners: the index does most of the work.
-func (w *where) box(b tenants.Bounds) {
-	lo, errLo := qk.Encode(b.West, b.North)
-	hi, errHi := qk.Encode(b.East, b.South)
-	if errLo == nil && errHi == nil {
-		w.add("r.qk BETWEEN ? AND ?", lo, hi)
+// covering adds the ranges of codes that cover a box, for who reads all of it.
+func (w *where) covering(b tenants.Bounds) {
+	ranges, err := qk.Ranges(b)
+	if err != nil {
+		return // narrow compares positions in any case
 	}
-	w.add("r.lon BETWEEN ? AND ? AND r.lat BETWEEN ? AND ?", b.West, b.East, b.South, b.North)
+	parts := make([]string, len(ranges))
+	for i, r := range ranges {
+		parts[i] = "r.qk >= " + w.arg(r.Lo) + " AND r.qk < " + w.arg(r.Hi)
+	}
+	w.parts = append(w.parts, "("+strings.Join(parts, " OR ")+")")
+}
+
+// along narrows to a stretch of the way through a box.
+func (w *where) along(s datasets.Stretch) (*where, error) {
+	part := &where{parts: slices.Clone(w.parts), args: slices.Clone(w.args)}
+	part.add("r.qk >= ? AND r.qk < ?", s.Lo, s.Hi)
+	if s.Behind == nil {
+		return part, nil
+	}
+	n, err := strconv.ParseInt(s.Behind.Key, 10, 64)
+	if err != nil {
+		return nil, datasets.BadCursor(err)
+	}
+	part.add("(r.qk, r.number) > (?, ?)", s.Behind.Code, n)
+	return part, nil
 }
 
 // numbered adds the conditions on a row's number.
@@ -123,7 +141,7 @@ func (w *where) numbered(f datasets.Filter) error {
 		}
 		w.add("r.number = ?", n)
 	}
-	if f.After != "" {
+	if f.After != "" && f.BBox == nil { // in a box it is a place
 		n, err := strconv.ParseInt(f.After, 10, 64)
 		if err != nil {
 			return refused("after")

@@ -96,7 +96,7 @@ func (s source) numbered(ctx context.Context, tx *db.Tx, numbers []int64) ([]dat
 	w := of(tx.Tenant(), s.table)
 	w.add("r.number = ANY(?)", numbers)
 	list := make([]datasets.Row, 0, len(numbers))
-	err := s.read(ctx, tx, w, "r.number", 0, func(r datasets.Row) error {
+	_, err := s.read(ctx, tx, w, reading{order: "r.number"}, func(r datasets.Row) error {
 		r.Values = slices.Clone(r.Values)
 		list = append(list, r)
 		return nil

@@ -22,6 +22,9 @@ func (s source) selection(ctx context.Context, tx *db.Tx, f datasets.Filter) (*r
 	if err := w.narrow(s.table, f); err != nil {
 		return nil, err
 	}
+	if f.BBox != nil {
+		w.covering(*f.BBox)
+	}
 	wanted := wordsOf(f)
 	asked, err := w.asking("rows", wanted)
 	if err != nil {

@@ -69,8 +69,8 @@ var (
 func (*Service) Module() string { return ModuleCode }
 
 // TownSources implements datasets.TownSources.
-func (s *Service) TownSources(ctx context.Context, tx *db.Tx) ([]datasets.Source, error) {
-	all, err := shownTables(ctx, tx, "")
+func (s *Service) TownSources(ctx context.Context, tx *db.Tx, slug string) ([]datasets.Source, error) {
+	all, err := shownTables(ctx, tx, slug)
 	if err != nil {
 		return nil, err
 	}

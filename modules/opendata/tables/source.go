@@ -68,7 +68,7 @@ func (s source) Describe() datasets.Description {
 	return d
 }
 
-// Rows implements datasets.Source.
+// Rows implements datasets.Source: by number, those of a box by place.
 func (s source) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield func(datasets.Row) error) error {
 	if len(wordsOf(f)) > 0 {
 		return s.found(ctx, tx, f, yield)
@@ -77,7 +77,17 @@ func (s source) Rows(ctx context.Context, tx *db.Tx, f datasets.Filter, yield fu
 	if err := w.narrow(s.table, f); err != nil {
 		return err
 	}
-	return s.read(ctx, tx, w, "r.number", f.Limit, yield)
+	if f.BBox == nil {
+		_, err := s.read(ctx, tx, w, reading{order: "r.number", limit: f.Limit}, yield)
+		return err
+	}
+	return f.Walk(func(stretch datasets.Stretch, limit int) (int, error) {
+		part, err := w.along(stretch)
+		if err != nil {
+			return 0, err
+		}
+		return s.read(ctx, tx, part, reading{order: "r.qk, r.number", limit: limit, byPlace: true}, yield)
+	})
 }
 
 // foundAtOnce is how many rows of a search are read together.
@@ -101,7 +111,7 @@ func (s source) found(ctx context.Context, tx *db.Tx, f datasets.Filter, yield f
 		}
 		w := of(tx.Tenant(), s.table)
 		w.add("r.number = ANY(?)", numbers)
-		if err := s.read(ctx, tx, w, "r.number", 0, yield); err != nil {
+		if _, err := s.read(ctx, tx, w, reading{order: "r.number"}, yield); err != nil {
 			return err
 		}
 		from, left = numbers[len(numbers)-1], left-len(numbers)
@@ -109,40 +119,50 @@ func (s source) found(ctx context.Context, tx *db.Tx, f datasets.Filter, yield f
 	return nil
 }
 
-// read streams the rows of conditions in an order.
-func (s source) read(ctx context.Context, tx *db.Tx, w *where, order string, limit int, yield func(datasets.Row) error) error {
-	slots := []string{"r.number", "r.lon", "r.lat", "r.extra"}
+// reading is how rows are read: in which order, how many (0: all), and whether
+// their cursor is a place.
+type reading struct {
+	order   string
+	limit   int
+	byPlace bool
+}
+
+// read streams the rows of conditions and tells how many.
+func (s source) read(ctx context.Context, tx *db.Tx, w *where, as reading, yield func(datasets.Row) error) (n int, err error) {
+	slots := []string{"r.number", "r.lon", "r.lat", "r.extra", "r.qk"}
 	for _, c := range s.table.Columns {
 		if c.Slot != "" {
 			slots = append(slots, "r."+c.Slot)
 		}
 	}
-	query := "SELECT " + strings.Join(slots, ", ") + "\nFROM opendata.slot_row r\nWHERE " + w.String() + "\nORDER BY " + order
-	if limit > 0 {
-		query += "\nLIMIT " + strconv.Itoa(limit)
+	query := "SELECT " + strings.Join(slots, ", ") + "\nFROM opendata.slot_row r\nWHERE " + w.String() + "\nORDER BY " + as.order
+	if as.limit > 0 {
+		query += "\nLIMIT " + strconv.Itoa(as.limit)
 	}
 	rows, err := tx.Query(ctx, query, w.args...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
-	out := reader{table: s.table, values: make([]any, len(s.table.Columns), len(s.table.Columns)+2)}
+	out := reader{table: s.table, byPlace: as.byPlace, values: make([]any, len(s.table.Columns), len(s.table.Columns)+2)}
 	for rows.Next() {
 		row, err := out.row(rows)
 		if err != nil {
-			return err
+			return n, err
 		}
+		n++
 		if err := yield(row); err != nil {
-			return err
+			return n, err
 		}
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
 // reader turns rows of slots into rows of the table.
 type reader struct {
-	table  *Table
-	values []any
+	table   *Table
+	byPlace bool
+	values  []any
 }
 
 func (r *reader) row(rows pgx.Rows) (datasets.Row, error) {
@@ -154,7 +174,8 @@ func (r *reader) row(rows pgx.Rows) (datasets.Row, error) {
 	lon, located := cells[1].(float64)
 	lat, _ := cells[2].(float64)
 	extra, _ := cells[3].(map[string]any)
-	at := 4
+	code, _ := cells[4].(int64)
+	at := 5
 	r.values = r.values[:len(r.table.Columns)]
 	for i, c := range r.table.Columns {
 		if c.Slot == "" {
@@ -172,7 +193,11 @@ func (r *reader) row(rows pgx.Rows) (datasets.Row, error) {
 		}
 	}
 	id := strconv.FormatInt(number, 10)
-	return datasets.Row{ID: id, Cursor: id, Values: r.values, Lon: lon, Lat: lat, Located: located}, nil
+	row := datasets.Row{ID: id, Cursor: id, Values: r.values, Lon: lon, Lat: lat, Located: located}
+	if r.byPlace {
+		row.Cursor = datasets.Place{Code: code, Key: id}.String()
+	}
+	return row, nil
 }
 
 // value gives a stored value in the type of its field.
@@ -196,17 +221,42 @@ func (c Column) value(v any) any {
 	return v
 }
 
-// Count implements datasets.Source.
+// Count implements datasets.Source. In a box it stops at the limit.
 func (s source) Count(ctx context.Context, tx *db.Tx, f datasets.Filter) (int64, error) {
+	limit := f.Limit
 	f.After, f.Limit = "", 0
 	if f.Whole() {
 		return s.table.Rows, nil
+	}
+	if f.BBox != nil && limit > 0 && len(wordsOf(f)) == 0 {
+		f.Limit = limit
+		return s.countAlong(ctx, tx, f)
 	}
 	kept, err := s.selection(ctx, tx, f)
 	if err != nil {
 		return 0, err
 	}
 	return kept.n, nil
+}
+
+// countAlong counts the rows of a box, no further than the limit.
+func (s source) countAlong(ctx context.Context, tx *db.Tx, f datasets.Filter) (n int64, err error) {
+	w := of(tx.Tenant(), s.table)
+	if err := w.narrow(s.table, f); err != nil {
+		return 0, err
+	}
+	err = f.Walk(func(stretch datasets.Stretch, limit int) (int, error) {
+		part, err := w.along(stretch)
+		if err != nil {
+			return 0, err
+		}
+		var some int
+		query := "SELECT count(*) FROM (SELECT 1 FROM opendata.slot_row r WHERE " + part.String() + " LIMIT " + strconv.Itoa(limit) + ") counted"
+		err = tx.QueryRow(ctx, query, part.args...).Scan(&some)
+		n += int64(some)
+		return some, err
+	})
+	return n, err
 }
 
 // Changed implements datasets.Source.

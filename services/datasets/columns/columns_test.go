@@ -163,7 +163,7 @@ func TestALargeDatasetIsRefused(t *testing.T) {
 	t.Parallel()
 	k := New(4096)
 	_, err := k.read(context.Background(), nil, source{many(2000)}, described(datasets.Point))
-	require.ErrorIs(t, err, errLarge)
+	require.ErrorIs(t, err, ErrLarge)
 	small, err := New(1<<20).read(context.Background(), nil, source{many(2000)}, described(datasets.Point))
 	require.NoError(t, err)
 	require.Equal(t, 2000, small.Len())

@@ -18,6 +18,7 @@ import (
 type Keeper struct {
 	kept   *cache.Cache[string, *Table]
 	chosen *cache.Cache[string, []uint32]
+	large  *cache.Cache[string, struct{}] // versions that do not fit: read once to know it
 	limit  int
 	making singleflight.Group
 }
@@ -28,6 +29,7 @@ func New(memory int) *Keeper {
 	return &Keeper{
 		limit: memory, kept: cache.New[string](memory, func(t *Table) int { return t.bytes }),
 		chosen: cache.New[string](memory/8, func(rows []uint32) int { return 4 * len(rows) }),
+		large:  cache.New[string](1<<20, func(struct{}) int { return 0 }),
 	}
 }
 
@@ -45,8 +47,8 @@ func (k *Keeper) Rows(key string, choose func() ([]uint32, error)) ([]uint32, er
 	return rows, err
 }
 
-// errLarge stops a reading that would not fit.
-var errLarge = errors.New("columns: the dataset is larger than the memory for it")
+// ErrLarge is the cause of the fault of a dataset that does not fit.
+var ErrLarge = errors.New("columns: the dataset is larger than the memory for it")
 
 // Table gives a version of a town's dataset. A dataset that is too large is an
 // invalid fault.
@@ -56,28 +58,38 @@ func (k *Keeper) Table(ctx context.Context, tx *db.Tx, source datasets.Source, v
 	if t, known := k.kept.Get(key); known {
 		return t, nil
 	}
+	if _, known := k.large.Get(key); known {
+		return nil, tooLarge()
+	}
 	made, err, _ := k.making.Do(key, func() (any, error) {
 		t, err := k.read(ctx, tx, source, d)
-		if err == nil {
+		switch {
+		case err == nil:
 			k.kept.Put(key, t)
+		case errors.Is(err, ErrLarge):
+			k.large.Put(key, struct{}{})
 		}
 		return t, err
 	})
 	if errors.Is(err, context.Canceled) && ctx.Err() == nil { // the one who read it went away
 		return k.read(ctx, tx, source, d)
 	}
-	if errors.Is(err, errLarge) {
-		return nil, fault.New(fault.Invalid, "datasets.fault.too_large", fault.Because(err))
+	if errors.Is(err, ErrLarge) {
+		return nil, tooLarge()
 	}
 	t, _ := made.(*Table)
 	return t, err
+}
+
+func tooLarge() error {
+	return fault.New(fault.Invalid, "datasets.fault.too_large", fault.Because(ErrLarge))
 }
 
 func (k *Keeper) read(ctx context.Context, tx *db.Tx, source datasets.Source, d datasets.Description) (*Table, error) {
 	b := newBuilder(d)
 	err := source.Rows(ctx, tx, datasets.Filter{}, func(r datasets.Row) error {
 		if b.add(r); b.bytes > k.limit {
-			return errLarge
+			return ErrLarge
 		}
 		return nil
 	})

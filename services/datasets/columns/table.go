@@ -263,12 +263,26 @@ func (t *Table) id(row uint32) string {
 }
 
 // Find gives the row of an identifier.
-func (t *Table) Find(id string) (row uint32, ok bool) {
-	at := bytes.Index(t.ids, append(append([]byte{0}, id...), 0))
-	if at < 0 || id == "" {
+func (t *Table) Find(id string) (row uint32, ok bool) { return t.Next(id, 0) }
+
+// Next is Find for who goes through rows in the source's order: it looks from a row
+// on first.
+func (t *Table) Next(id string, from uint32) (row uint32, ok bool) {
+	if id == "" {
 		return 0, false
 	}
-	return t.row(uint32(at + 1)), true
+	named, start := append(append([]byte{0}, id...), 0), 0
+	if int(from) < t.Len() {
+		start = int(t.starts[from]) - 1
+	}
+	at := bytes.Index(t.ids[start:], named)
+	if at < 0 && start > 0 {
+		at, start = bytes.Index(t.ids, named), 0
+	}
+	if at < 0 {
+		return 0, false
+	}
+	return t.row(uint32(start + at + 1)), true
 }
 
 // row is the row whose identifier starts at a place.
