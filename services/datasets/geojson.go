@@ -7,12 +7,13 @@ import "io"
 type geoJSONWriter struct {
 	w      io.Writer
 	d      Description
+	kept   *kept // members of properties
 	buffer []byte
 	began  bool
 }
 
 func newGeoJSON(w io.Writer, d Description) writer {
-	g := &geoJSONWriter{w: w, d: d, buffer: make([]byte, 0, flushAt+4096)}
+	g := &geoJSONWriter{w: w, d: d, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	g.buffer = append(g.buffer, `{"type":"FeatureCollection","name":`...)
 	g.buffer = appendJSONText(g.buffer, d.Slug)
 	g.buffer = append(g.buffer, `,"features":[`...)
@@ -24,7 +25,7 @@ func (g *geoJSONWriter) Row(r Row) error {
 		g.buffer = append(g.buffer, ',')
 	}
 	g.began = true
-	g.buffer = AppendFeature(append(g.buffer, '\n'), g.d, r)
+	g.buffer = appendFeature(append(g.buffer, '\n'), g.d, r, g.kept)
 	if len(g.buffer) < flushAt {
 		return nil
 	}
@@ -43,24 +44,32 @@ func (g *geoJSONWriter) flush() error {
 }
 
 // AppendFeature writes a row as a GeoJSON Feature.
-func AppendFeature(b []byte, d Description, r Row) []byte {
+func AppendFeature(b []byte, d Description, r Row) []byte { return appendFeature(b, d, r, nil) }
+
+func appendFeature(b []byte, d Description, r Row, k *kept) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
 	b = appendJSONText(b, r.ID)
 	b = append(b, `,"geometry":`...)
 	b = appendGeometry(b, r)
 	b = append(b, `,"properties":{`...)
-	b = appendProperties(b, d, r)
+	b = appendProperties(b, d, r, k)
 	return append(b, "}}"...)
 }
 
 // appendProperties writes a row's values as the members of a JSON object.
-func appendProperties(b []byte, d Description, r Row) []byte {
+func appendProperties(b []byte, d Description, r Row, k *kept) []byte {
 	for i, f := range d.Fields {
+		if member, known := k.get(r, i); known {
+			b = append(b, member...)
+			continue
+		}
+		from := len(b)
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(appendJSONText(b, f.Name), ':')
 		b = AppendJSON(b, f.Type, r.value(i))
+		k.keep(r, i, b[from:])
 	}
 	return b
 }

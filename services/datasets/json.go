@@ -10,6 +10,7 @@ type jsonWriter struct {
 	d        Description
 	lines    bool
 	geometry []byte // its key
+	kept     *kept
 	buffer   []byte
 	began    bool
 }
@@ -22,7 +23,10 @@ func newJSON(w io.Writer, d Description) writer {
 }
 
 func newNDJSON(w io.Writer, d Description) writer {
-	return &jsonWriter{w: w, d: d, lines: true, geometry: appendJSONText(nil, freeName(geometryName, d)), buffer: make([]byte, 0, flushAt+4096)}
+	return &jsonWriter{
+		w: w, d: d, lines: true, geometry: appendJSONText(nil, freeName(geometryName, d)), kept: newKept(d.Fields),
+		buffer: make([]byte, 0, flushAt+4096),
+	}
 }
 
 // geometryName is the column of a row's geometry in the formats that hold it
@@ -38,7 +42,7 @@ func (j *jsonWriter) Row(r Row) error {
 		j.buffer = append(j.buffer, '\n')
 	}
 	j.buffer = append(j.buffer, '{')
-	j.buffer = appendProperties(j.buffer, j.d, r)
+	j.buffer = appendProperties(j.buffer, j.d, r, j.kept)
 	if j.d.Geometry != NoGeometry {
 		if len(j.d.Fields) > 0 {
 			j.buffer = append(j.buffer, ',')
