@@ -145,44 +145,6 @@ JOIN trees.site s ON s.tenant_id = t.tenant_id AND s.id = t.site_id
 JOIN trees.taxon x ON x.id = t.taxon_id
 ORDER BY t.number`
 
-// BenchmarkExports writes the trees of a town of 200,000 as files, as the rows API
-// sends them, and has ogr2ogr write the same from PostGIS: one flat table, no
-// row-level security. Bar: twice its rows a second.
-func BenchmarkExports(b *testing.B) {
-	tool, err := exec.LookPath("ogr2ogr")
-	if err != nil {
-		b.Skip("ogr2ogr is missing: make bench installs gdal-bin")
-	}
-	const n = 200_000
-	town := crowdTown{id: uuid.MustParse("00000000-0000-7000-8000-00000000f00e"), slug: "exports", lon: 4.08, lat: 44.12, trees: n}
-	admin := oneTown(b, town)
-	p := openForBench(b, admin, ogc.Memory{Tiles: 64 << 20, Points: pointMemory})
-	ours := "http://" + listen(b, p.web.App()) + "/api/v1/exports/donnees/arbres/lignes."
-	for _, f := range []struct{ ours, driver string }{
-		{"csv", "CSV"}, {"geojson", "GeoJSON"}, {"gpkg", "GPKG"}, {"shp.zip", "ESRI Shapefile"}, {"fgb", "FlatGeobuf"}, {"kml", "KML"}, {"xlsx", "XLSX"}, {"ods", "ODS"},
-	} {
-		b.Run(f.ours, func(b *testing.B) {
-			for b.Loop() {
-				start := time.Now()
-				if _, err := fetch(b.Context(), benchClient, ours+f.ours, nil); err != nil {
-					b.Fatal(err)
-				}
-				mine := time.Since(start)
-				out := filepath.Join(b.TempDir(), "out."+f.ours)
-				start = time.Now()
-				said, err := exec.CommandContext(b.Context(), tool, "-f", f.driver, out, "PG:"+asWords(b, admin), "flat_tree").CombinedOutput()
-				if err != nil {
-					b.Fatalf("%v: %s", err, said)
-				}
-				theirs := time.Since(start)
-				b.ReportMetric(n/mine.Seconds(), "rows/s")
-				b.ReportMetric(n/theirs.Seconds(), "ogr2ogr-rows/s")
-				b.ReportMetric(theirs.Seconds()/mine.Seconds(), "ratio")
-			}
-		})
-	}
-}
-
 // startPeer builds and starts the peer; "" where it cannot be had.
 func startPeer(b *testing.B, admin string) string {
 	b.Helper()

@@ -142,6 +142,7 @@ func (m *Module) ask20(ctx context.Context, view *views.Console, t typed, source
 			return err
 		}
 		total, err = q.Page(table, chosen, consoleRows, func(r datasets.Row) error {
+			r.Values, r.Codes = slices.Clone(r.Values), nil
 			first = append(first, r)
 			return nil
 		})

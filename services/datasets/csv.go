@@ -20,17 +20,20 @@ import (
 // already start so get one more, so the rule has no exception. Numbers and dates
 // are never touched; GeoJSON and the APIs give every text as it is.
 type csvWriter struct {
-	w      io.Writer
-	fields []Field
-	buffer []byte
-	french bool // for a spreadsheet in French: see newExcelCSV
+	w         io.Writer
+	fields    []Field
+	kept      *kept
+	buffer    []byte
+	french    bool   // for a spreadsheet in French: see newExcelCSV
+	separator byte   // between the cells of a row
+	quoted    string // the bytes that a cell must be quoted for
 }
 
 // flushAt is how much a writer gathers before it writes.
 const flushAt = 64 << 10
 
 func newCSV(w io.Writer, d Description) writer {
-	c := &csvWriter{w: w, fields: d.Fields, buffer: make([]byte, 0, flushAt+4096)}
+	c := &csvWriter{w: w, fields: d.Fields, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096), separator: ',', quoted: ",\"\r\n"}
 	c.headings()
 	return c
 }
@@ -38,7 +41,7 @@ func newCSV(w io.Writer, d Description) writer {
 // newExcelCSV writes what a spreadsheet set to French opens by a double click: a
 // byte-order mark, semicolons, decimal commas, days as 31/12/2024.
 func newExcelCSV(w io.Writer, d Description) writer {
-	c := &csvWriter{w: w, fields: d.Fields, buffer: make([]byte, 0, flushAt+4096), french: true}
+	c := &csvWriter{w: w, fields: d.Fields, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096), separator: ';', quoted: ";\"\r\n", french: true}
 	c.buffer = append(c.buffer, "\ufeff"...)
 	c.headings()
 	return c
@@ -46,37 +49,26 @@ func newExcelCSV(w io.Writer, d Description) writer {
 
 func (c *csvWriter) headings() {
 	for i, f := range c.fields {
-		c.separate(i)
-		c.buffer = appendCell(c.buffer, f.Name, c.separators())
+		if i > 0 {
+			c.buffer = append(c.buffer, c.separator)
+		}
+		c.buffer = appendCell(c.buffer, f.Name, c.quoted)
 	}
 	c.buffer = append(c.buffer, '\r', '\n')
 }
 
-// separate starts the cell of a column.
-func (c *csvWriter) separate(column int) {
-	switch {
-	case column == 0:
-	case c.french:
-		c.buffer = append(c.buffer, ';')
-	default:
-		c.buffer = append(c.buffer, ',')
-	}
-}
-
-// separators are the bytes that a cell must be quoted for.
-func (c *csvWriter) separators() string {
-	if c.french {
-		return ";\"\r\n"
-	}
-	return ",\"\r\n"
-}
-
 func (c *csvWriter) Row(r Row) error {
 	for i, f := range c.fields {
-		c.separate(i)
-		if i < len(r.Values) {
-			c.value(f.Type, r.Values[i])
+		if i > 0 {
+			c.buffer = append(c.buffer, c.separator)
 		}
+		if cell, known := c.kept.get(r, i); known {
+			c.buffer = append(c.buffer, cell...)
+			continue
+		}
+		from := len(c.buffer)
+		c.value(f.Type, r.value(i))
+		c.kept.keep(r, i, c.buffer[from:])
 	}
 	c.buffer = append(c.buffer, '\r', '\n')
 	if len(c.buffer) < flushAt {
@@ -104,7 +96,7 @@ func (c *csvWriter) value(t FieldType, v any) {
 	if t == Text && risky(strings.TrimLeft(text, "'")) {
 		text = "'" + text
 	}
-	c.buffer = appendCell(c.buffer, text, c.separators())
+	c.buffer = appendCell(c.buffer, text, c.quoted)
 }
 
 // local writes the values that a French spreadsheet reads its own way; false for

@@ -7,12 +7,13 @@ import "io"
 type geoJSONWriter struct {
 	w        io.Writer
 	features *Features
+	kept     *kept // members of properties
 	buffer   []byte
 	began    bool
 }
 
 func newGeoJSON(w io.Writer, d Description) writer {
-	g := &geoJSONWriter{w: w, features: NewFeatures(d), buffer: make([]byte, 0, flushAt+4096)}
+	g := &geoJSONWriter{w: w, features: NewFeatures(d), kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	g.buffer = append(g.buffer, `{"type":"FeatureCollection","name":`...)
 	g.buffer = appendJSONText(g.buffer, d.Slug)
 	g.buffer = append(g.buffer, `,"features":[`...)
@@ -24,7 +25,7 @@ func (g *geoJSONWriter) Row(r Row) error {
 		g.buffer = append(g.buffer, ',')
 	}
 	g.began = true
-	g.buffer = g.features.Append(append(g.buffer, '\n'), r)
+	g.buffer = g.features.write(append(g.buffer, '\n'), r, g.kept)
 	if len(g.buffer) < flushAt {
 		return nil
 	}
@@ -50,13 +51,15 @@ type Features struct{ properties }
 func NewFeatures(d Description) *Features { return &Features{propertiesOf(d)} }
 
 // Append writes a row.
-func (f *Features) Append(b []byte, r Row) []byte {
+func (f *Features) Append(b []byte, r Row) []byte { return f.write(b, r, nil) }
+
+func (f *Features) write(b []byte, r Row, k *kept) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
 	b = appendJSONText(b, r.ID)
 	b = append(b, `,"geometry":`...)
 	b = appendGeometry(b, r)
 	b = append(b, `,"properties":{`...)
-	b = f.append(b, r)
+	b = f.append(b, r, k)
 	return append(b, "}}"...)
 }
 
@@ -81,10 +84,17 @@ func propertiesOf(d Description) properties {
 	return list
 }
 
-func (p properties) append(b []byte, r Row) []byte {
+// append writes the members of a row; those that k has from rows before are copied.
+func (p properties) append(b []byte, r Row, k *kept) []byte {
 	for i, one := range p {
+		if member, known := k.get(r, i); known {
+			b = append(b, member...)
+			continue
+		}
+		from := len(b)
 		b = append(b, one.before...)
 		b = AppendJSON(b, one.kind, r.value(i))
+		k.keep(r, i, b[from:])
 	}
 	return b
 }

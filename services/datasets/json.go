@@ -10,6 +10,7 @@ type jsonWriter struct {
 	values   properties
 	lines    bool
 	geometry []byte // its key with what stands around it, nil without geometry
+	kept     *kept
 	buffer   []byte
 	began    bool
 }
@@ -22,7 +23,7 @@ func newJSON(w io.Writer, d Description) writer {
 }
 
 func newNDJSON(w io.Writer, d Description) writer {
-	j := &jsonWriter{w: w, values: propertiesOf(d), lines: true, buffer: make([]byte, 0, flushAt+4096)}
+	j := &jsonWriter{w: w, values: propertiesOf(d), lines: true, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	if d.Geometry == NoGeometry {
 		return j
 	}
@@ -46,7 +47,7 @@ func (j *jsonWriter) Row(r Row) error {
 		j.buffer = append(j.buffer, '\n')
 	}
 	j.buffer = append(j.buffer, '{')
-	j.buffer = j.values.append(j.buffer, r)
+	j.buffer = j.values.append(j.buffer, r, j.kept)
 	if j.geometry != nil {
 		j.buffer = append(j.buffer, j.geometry...)
 		j.buffer = appendGeometry(j.buffer, r)

@@ -12,12 +12,13 @@ import (
 type kmlWriter struct {
 	w      io.Writer
 	d      Description
+	kept   *kept // whole values, with their names
 	buffer []byte
 	values []byte
 }
 
 func newKML(w io.Writer, d Description) writer {
-	k := &kmlWriter{w: w, d: d, buffer: make([]byte, 0, flushAt+4096)}
+	k := &kmlWriter{w: w, d: d, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	k.buffer = append(k.buffer, xml.Header+`<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>`...)
 	k.buffer = appendXMLText(k.buffer, either(d.About.Title, d.Slug))
 	k.buffer = append(k.buffer, `</name><Schema name="donnees" id="donnees">`...)
@@ -51,15 +52,14 @@ func (k *kmlWriter) Row(r Row) error {
 	k.buffer = append(k.buffer, "<Placemark><name>"...)
 	k.buffer = k.text(k.buffer, 0, r)
 	k.buffer = append(k.buffer, `</name><ExtendedData><SchemaData schemaUrl="#donnees">`...)
-	for i, f := range k.d.Fields {
-		if r.value(i) == nil {
+	for i := range k.d.Fields {
+		if value, known := k.kept.get(r, i); known {
+			k.buffer = append(k.buffer, value...)
 			continue
 		}
-		k.buffer = append(k.buffer, `<SimpleData name="`...)
-		k.buffer = appendXMLText(k.buffer, f.Name)
-		k.buffer = append(k.buffer, `">`...)
-		k.buffer = k.text(k.buffer, i, r)
-		k.buffer = append(k.buffer, "</SimpleData>"...)
+		from := len(k.buffer)
+		k.value(i, r)
+		k.kept.keep(r, i, k.buffer[from:])
 	}
 	k.buffer = append(k.buffer, "</SchemaData></ExtendedData>"...)
 	k.buffer = appendKML(k.buffer, shape)
@@ -68,6 +68,18 @@ func (k *kmlWriter) Row(r Row) error {
 		return nil
 	}
 	return k.flush()
+}
+
+// value writes a value with the name of its field, nothing of one that is missing.
+func (k *kmlWriter) value(field int, r Row) {
+	if v := r.value(field); v == nil || v == "" {
+		return
+	}
+	k.buffer = append(k.buffer, `<SimpleData name="`...)
+	k.buffer = appendXMLText(k.buffer, k.d.Fields[field].Name)
+	k.buffer = append(k.buffer, `">`...)
+	k.buffer = k.text(k.buffer, field, r)
+	k.buffer = append(k.buffer, "</SimpleData>"...)
 }
 
 func (k *kmlWriter) text(b []byte, field int, r Row) []byte {
@@ -79,7 +91,7 @@ func (k *kmlWriter) text(b []byte, field int, r Row) []byte {
 		return append(b, map[bool]byte{true: '1', false: '0'}[v])
 	default:
 		k.values = appendValue(k.values[:0], k.d.Fields[field].Type, v)
-		return appendXMLText(b, string(k.values))
+		return appendXMLText(b, k.values)
 	}
 }
 

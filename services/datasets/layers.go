@@ -162,16 +162,27 @@ func newShapefile(w io.Writer, d Description) writer {
 		l.err = err
 		return l
 	}
-	texts := make([]string, len(d.Fields))
 	l.close, l.drop = out.Close, out.Discard
-	l.value = func(f Field, v any) any { return string(appendValue(nil, f.Type, v)) }
-	l.write = func(g orb.Geometry, values []any) error {
-		for i, v := range values {
-			texts[i], _ = v.(string) // they all are
-		}
-		return out.Write(g, texts)
-	}
+	l.value = func(_ Field, v any) any { return v }
+	texts := texts{cells: make([][]byte, len(d.Fields))}
+	l.write = func(g orb.Geometry, values []any) error { return out.Write(g, texts.of(d.Fields, values)) }
 	return l
+}
+
+// texts are the values of a row as texts, one after the other in one buffer.
+type texts struct {
+	all   []byte
+	cells [][]byte
+}
+
+func (t *texts) of(fields []Field, values []any) [][]byte {
+	t.all = t.all[:0]
+	for i, f := range fields {
+		from := len(t.all)
+		t.all = appendValue(t.all, f.Type, values[i])
+		t.cells[i] = t.all[from:len(t.all):len(t.all)]
+	}
+	return t.cells
 }
 
 func shapefileType(t FieldType) shapefile.Type {

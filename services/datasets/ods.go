@@ -2,12 +2,13 @@ package datasets
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"encoding/xml"
 	"io"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // odsWriter writes an OpenDocument spreadsheet (ODF 1.3, ISO/IEC 26300) in a
@@ -18,6 +19,8 @@ type odsWriter struct {
 	archive *zip.Writer
 	content io.Writer
 	fields  []Field
+	kept    *kept
+	cell    []byte
 	buffer  []byte
 	sheets  int
 	rows    int // of the present sheet
@@ -48,7 +51,7 @@ const (
 )
 
 func newODS(w io.Writer, d Description) writer {
-	o := &odsWriter{archive: zip.NewWriter(w), fields: d.Fields, buffer: make([]byte, 0, flushAt+4096)}
+	o := &odsWriter{archive: zip.NewWriter(w), fields: d.Fields, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	o.archive.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(out, flate.BestSpeed)
 	})
@@ -89,7 +92,7 @@ func (o *odsWriter) begin() {
 	o.buffer = strconv.AppendInt(o.buffer, int64(max(1, len(o.fields))), 10)
 	o.buffer = append(o.buffer, `"/><table:table-header-rows><table:table-row>`...)
 	for _, f := range o.fields {
-		o.text(f.Name, "gras")
+		o.buffer = appendODSText(o.buffer, f.Name, "gras")
 	}
 	o.buffer = append(o.buffer, "</table:table-row></table:table-header-rows>"...)
 }
@@ -101,88 +104,115 @@ func (o *odsWriter) Row(r Row) error {
 	}
 	o.rows++
 	o.buffer = append(o.buffer, "<table:table-row>"...)
+	blanks := 0
 	for i, f := range o.fields {
-		o.value(f.Type, r.value(i))
+		cell, known := o.kept.get(r, i)
+		if !known {
+			o.cell = appendODSCell(o.cell[:0], f.Type, r.value(i))
+			cell = o.cell
+			o.kept.keep(r, i, cell)
+		}
+		if len(cell) == 0 {
+			blanks++
+			continue
+		}
+		o.buffer = append(appendBlanks(o.buffer, blanks), cell...)
+		blanks = 0
 	}
-	o.buffer = append(o.buffer, "</table:table-row>"...)
+	o.buffer = append(appendBlanks(o.buffer, blanks), "</table:table-row>"...)
 	if len(o.buffer) < flushAt {
 		return nil
 	}
 	return o.flush()
 }
 
-func (o *odsWriter) value(t FieldType, v any) {
+// appendBlanks writes cells without a value that follow each other as one.
+func appendBlanks(b []byte, n int) []byte {
+	switch n {
+	case 0:
+		return b
+	case 1:
+		return append(b, "<table:table-cell/>"...)
+	}
+	b = append(b, `<table:table-cell table:number-columns-repeated="`...)
+	return append(strconv.AppendInt(b, int64(n), 10), `"/>`...)
+}
+
+// appendODSCell writes a cell, nothing of one without a value.
+func appendODSCell(b []byte, t FieldType, v any) []byte {
 	switch x := v.(type) {
 	case nil:
-		o.buffer = append(o.buffer, "<table:table-cell/>"...)
+		return b
 	case string:
-		o.text(x, "")
+		if x == "" {
+			return b
+		}
+		return appendODSText(b, x, "")
 	case bool:
-		o.buffer = append(o.buffer, `<table:table-cell office:value-type="boolean" office:boolean-value="`...)
-		o.buffer = strconv.AppendBool(o.buffer, x)
-		o.buffer = append(o.buffer, `"/>`...)
+		b = append(b, `<table:table-cell office:value-type="boolean" office:boolean-value="`...)
+		return append(strconv.AppendBool(b, x), `"/>`...)
 	case time.Time:
-		o.moment(t, x)
+		return appendODSMoment(b, t, x)
 	case int64, int32, int, float64:
-		o.buffer = append(o.buffer, `<table:table-cell office:value-type="float" office:value="`...)
-		o.buffer = appendValue(o.buffer, t, v)
-		o.buffer = append(o.buffer, `"><text:p>`...)
-		o.buffer = appendValue(o.buffer, t, v)
-		o.buffer = append(o.buffer, "</text:p></table:table-cell>"...)
-	default:
-		o.text(string(appendValue(nil, t, v)), "")
+		b = append(b, `<table:table-cell office:value-type="float" office:value="`...)
+		from := len(b)
+		b = appendValue(b, t, v)
+		to := len(b)
+		b = append(b, `"><text:p>`...)
+		b = append(b, b[from:to]...)
+		return append(b, "</text:p></table:table-cell>"...)
 	}
+	return appendODSText(b, string(appendValue(nil, t, v)), "")
 }
 
-// moment writes a day, or an hour of universal time.
-func (o *odsWriter) moment(t FieldType, at time.Time) {
+// appendODSMoment writes a day, or an hour of universal time.
+func appendODSMoment(b []byte, t FieldType, at time.Time) []byte {
 	if at.IsZero() {
-		o.buffer = append(o.buffer, "<table:table-cell/>"...)
-		return
+		return b
 	}
-	style, layout := "jour", time.DateOnly
+	style := "jour"
 	if t == DateTime {
-		style, layout, at = "heure", "2006-01-02T15:04:05", at.UTC()
+		style = "heure"
 	}
-	o.buffer = append(o.buffer, `<table:table-cell table:style-name="`+style+`" office:value-type="date" office:date-value="`...)
-	o.buffer = at.AppendFormat(o.buffer, layout)
-	o.buffer = append(o.buffer, `"/>`...)
+	b = append(b, `<table:table-cell table:style-name="`+style+`" office:value-type="date" office:date-value="`...)
+	b = appendTime(b, t, at)
+	if t == DateTime {
+		b = b[:len(b)-1] // the format has no zone
+	}
+	return append(b, `"/>`...)
 }
 
-func (o *odsWriter) text(s, style string) {
-	if s == "" {
-		o.buffer = append(o.buffer, "<table:table-cell/>"...)
-		return
-	}
-	o.buffer = append(o.buffer, `<table:table-cell office:value-type="string"`...)
+func appendODSText(b []byte, s, style string) []byte {
+	b = append(b, `<table:table-cell office:value-type="string"`...)
 	if style != "" {
-		o.buffer = append(o.buffer, ` table:style-name="`+style+`"`...)
+		b = append(b, ` table:style-name="`+style+`"`...)
 	}
-	o.buffer = append(o.buffer, '>')
+	b = append(b, '>')
 	for line := range strings.SplitSeq(s, "\n") {
-		o.buffer = append(o.buffer, "<text:p>"...)
-		o.line(line)
-		o.buffer = append(o.buffer, "</text:p>"...)
+		b = append(b, "<text:p>"...)
+		b = appendODSLine(b, line)
+		b = append(b, "</text:p>"...)
 	}
-	o.buffer = append(o.buffer, "</table:table-cell>"...)
+	return append(b, "</table:table-cell>"...)
 }
 
-// line writes one line of a text. Readers fold blanks that follow each other, so
-// each after the first is an element of its own.
-func (o *odsWriter) line(s string) {
+// appendODSLine writes one line of a text. Readers fold blanks that follow each
+// other, so each after the first is an element of its own.
+func appendODSLine(b []byte, s string) []byte {
 	s = strings.ReplaceAll(s, "\r", "")
 	for i := 0; i < len(s); {
 		end := i
 		for end < len(s) && (s[end] != ' ' || end > 0 && s[end-1] != ' ') && s[end] != '\t' {
 			end++
 		}
-		o.buffer = appendXMLText(o.buffer, s[i:end])
+		b = appendXMLText(b, s[i:end])
 		if end < len(s) {
-			o.buffer = append(o.buffer, map[bool]string{true: "<text:tab/>", false: "<text:s/>"}[s[end] == '\t']...)
+			b = append(b, map[bool]string{true: "<text:tab/>", false: "<text:s/>"}[s[end] == '\t']...)
 			end++
 		}
 		i = end
 	}
+	return b
 }
 
 func (o *odsWriter) flush() error {

@@ -180,6 +180,10 @@ type Row struct {
 	Lon, Lat float64
 	Located  bool
 	Shape    json.RawMessage // GeoJSON geometry of a Line or Polygon, nil otherwise
+	// Codes stand for Values where the source knows which are equal, nil elsewhere:
+	// in one reading a field's equal codes are equal values, and the first values met
+	// have the smallest. Writers write such a value once.
+	Codes []uint32
 	// Cursor is what Filter.After takes to go on after this row: opaque, ASCII,
 	// safe in an address. Needed only when Filter.Limit is set.
 	Cursor string

@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -43,19 +44,57 @@ func appendTime(b []byte, t FieldType, x time.Time) []byte {
 	case x.IsZero():
 		return b
 	case t == DateTime:
-		return x.UTC().AppendFormat(b, "2006-01-02T15:04:05Z")
+		x = x.UTC()
+		hour, minute, second := x.Clock()
+		b = appendTwo(append(appendDay(b, x), 'T'), hour)
+		b = appendTwo(append(b, ':'), minute)
+		return append(appendTwo(append(b, ':'), second), 'Z')
 	}
-	return x.AppendFormat(b, time.DateOnly)
+	return appendDay(b, x)
 }
 
-// appendDegrees keeps seven decimals, about a centimetre.
-func appendDegrees(b []byte, degrees float64) []byte {
-	b = strconv.AppendFloat(b, degrees, 'f', 7, 64)
-	end := len(b)
-	for b[end-1] == '0' && b[end-2] != '.' {
-		end--
+// appendDay writes 2006-01-02, several times faster than a layout that is read for
+// each value.
+func appendDay(b []byte, x time.Time) []byte {
+	year, month, day := x.Date()
+	if year < 0 || year > 9999 {
+		return x.AppendFormat(b, time.DateOnly)
 	}
-	return b[:end]
+	b = appendTwo(appendTwo(b, year/100), year%100)
+	b = appendTwo(append(b, '-'), int(month))
+	return appendTwo(append(b, '-'), day)
+}
+
+func appendTwo(b []byte, n int) []byte { return append(b, '0'+byte(n/10), '0'+byte(n%10)) }
+
+const (
+	degreeUnits    = 10_000_000 // of the seventh decimal
+	degreeDecimals = 7
+)
+
+// appendDegrees keeps seven decimals, about a centimetre, and one at least. It
+// counts in whole units: strconv writes a given number of decimals by long
+// division.
+func appendDegrees(b []byte, degrees float64) []byte {
+	if !(math.Abs(degrees) < 1000) { // no degrees, or not a number
+		return strconv.AppendFloat(b, degrees, 'f', -1, 64)
+	}
+	units := int64(math.Round(degrees * degreeUnits))
+	if units < 0 || units == 0 && math.Signbit(degrees) {
+		b, units = append(b, '-'), -units
+	}
+	b = append(strconv.AppendInt(b, units/degreeUnits, 10), '.')
+	rest, decimals := units%degreeUnits, degreeDecimals
+	for decimals > 1 && rest%10 == 0 {
+		rest, decimals = rest/10, decimals-1
+	}
+	from := len(b)
+	b = append(b, "0000000"[:decimals]...)
+	for i := decimals - 1; rest > 0; i-- {
+		b[from+i] = '0' + byte(rest%10)
+		rest /= 10
+	}
+	return b
 }
 
 // AppendJSON writes a value as JSON; what is missing is null.

@@ -2,13 +2,13 @@ package datasets
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"encoding/xml"
 	"io"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // xlsxWriter writes an Excel workbook (Office Open XML, ECMA-376) in a stream:
@@ -21,6 +21,7 @@ import (
 type xlsxWriter struct {
 	archive *zip.Writer
 	fields  []Field
+	kept    *kept
 	sheet   io.Writer
 	buffer  []byte
 	sheets  int
@@ -37,7 +38,7 @@ const (
 )
 
 func newXLSX(w io.Writer, d Description) writer {
-	x := &xlsxWriter{archive: zip.NewWriter(w), fields: d.Fields, buffer: make([]byte, 0, flushAt+4096)}
+	x := &xlsxWriter{archive: zip.NewWriter(w), fields: d.Fields, kept: newKept(d.Fields), buffer: make([]byte, 0, flushAt+4096)}
 	x.archive.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(out, flate.BestSpeed)
 	})
@@ -82,7 +83,13 @@ func (x *xlsxWriter) Row(r Row) error {
 	x.buffer = strconv.AppendInt(x.buffer, int64(x.rows), 10)
 	x.buffer = append(x.buffer, `">`...)
 	for i, f := range x.fields {
+		if cell, known := x.kept.get(r, i); known {
+			x.buffer = append(x.buffer, cell...)
+			continue
+		}
+		from := len(x.buffer)
 		x.value(f.Type, r.value(i))
+		x.kept.keep(r, i, x.buffer[from:])
 	}
 	x.buffer = append(x.buffer, "</row>"...)
 	if len(x.buffer) < flushAt {
@@ -147,9 +154,6 @@ func (x *xlsxWriter) text(s, style string) {
 	x.buffer = append(x.buffer, "</t></is></c>"...)
 }
 
-// escapes of XML texts.
-var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-
 // fitting is a text cut to what a cell holds.
 func fitting(s string) string {
 	if len(s) > mostCell {
@@ -158,17 +162,6 @@ func fitting(s string) string {
 		}
 	}
 	return s
-}
-
-// appendXMLText writes a text without what XML cannot hold.
-func appendXMLText(b []byte, s string) []byte {
-	s = strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, s)
-	return append(b, xmlEscapes.Replace(s)...)
 }
 
 func (x *xlsxWriter) flush() error {

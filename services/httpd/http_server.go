@@ -95,6 +95,7 @@ func (s *Server) fiberConfig() fiber.Config {
 		ReduceMemoryUsage:            false,
 		BodyLimit:                    4 << 20,
 		ReadBufferSize:               16 << 10,
+		WriteBufferSize:              8 << 10,          // more than the 4 KB that a stream is cut into: one write each
 		ReadTimeout:                  10 * time.Minute, // a slow phone uploading; forms are bounded by size
 		IdleTimeout:                  time.Minute,
 		EnableTrustedProxyCheck:      true,

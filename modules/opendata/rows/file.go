@@ -55,10 +55,13 @@ func (q *Question) Page(t *columns.Table, chosen []uint32, most int, yield func(
 		}
 		return len(groups), nil
 	}
+	names := make([]string, len(q.items))
+	for i, it := range q.items {
+		names[i] = it.field
+	}
+	view := t.View(names)
 	for _, row := range window(chosen, q.offset, limit) {
-		r := t.At(row)
-		r.Values = q.values(t, row)
-		if err := yield(r); err != nil {
+		if err := yield(view.At(row)); err != nil {
 			return 0, err
 		}
 	}

@@ -59,6 +59,7 @@ type column struct {
 	values []any // as the source gave them
 	asked  []any // as filters compare them
 	places map[any]uint32
+	last   uint32 // place of the value added last
 	order  ranks
 }
 
@@ -73,6 +74,10 @@ func (c *column) add(v any, ask func(any) any) (cost int) {
 		c.codes = append(c.codes, 0)
 		return 4
 	}
+	if v == c.values[c.last] { // many columns hold one value from end to end
+		c.codes = append(c.codes, c.last)
+		return 4
+	}
 	place, known := c.places[v]
 	if !known {
 		place = uint32(len(c.values))
@@ -84,6 +89,7 @@ func (c *column) add(v any, ask func(any) any) (cost int) {
 		}
 	}
 	c.codes = append(c.codes, place)
+	c.last = place
 	return cost + 4
 }
 
@@ -222,19 +228,56 @@ func (b *builder) done() *Table {
 
 // At gives a row as the source gave it. Its Cursor is its ID.
 func (t *Table) At(row uint32) datasets.Row {
-	r := datasets.Row{ID: t.id(row), Values: make([]any, len(t.columns)), Lon: t.lons[row], Lat: t.lats[row]}
+	r := t.Place(row)
+	r.Values = make([]any, len(t.columns))
+	for i, c := range t.columns {
+		r.Values[i] = c.values[c.codes[row]]
+	}
+	return r
+}
+
+// Place gives a row without its values: its ID, also its Cursor, and where it is.
+func (t *Table) Place(row uint32) datasets.Row {
+	r := datasets.Row{ID: t.id(row), Lon: t.lons[row], Lat: t.lats[row]}
 	r.Cursor = r.ID
 	if r.Located = !math.IsNaN(r.Lon); !r.Located {
 		r.Lon, r.Lat = 0, 0
-	}
-	for i, c := range t.columns {
-		r.Values[i] = c.values[c.codes[row]]
 	}
 	if t.shapes != nil {
 		if text, ok := t.shapes.values[t.shapes.codes[row]].(string); ok {
 			r.Shape = json.RawMessage(text)
 		}
 	}
+	return r
+}
+
+// View reads some fields of rows, one row after the other. It is not safe for
+// concurrent use.
+type View struct {
+	table   *Table
+	columns []*column
+	values  []any
+	codes   []uint32
+}
+
+// View gives the reader of fields of the table, in the order named.
+func (t *Table) View(names []string) *View {
+	v := &View{table: t, values: make([]any, len(names)), codes: make([]uint32, len(names))}
+	for _, name := range names {
+		v.columns = append(v.columns, t.columns[t.fields[name].Value])
+	}
+	return v
+}
+
+// At gives a row with the values of the view's fields, and their codes. They are
+// the view's again at the next call.
+func (v *View) At(row uint32) datasets.Row {
+	r := v.table.Place(row)
+	for i, c := range v.columns {
+		code := c.codes[row]
+		v.values[i], v.codes[i] = c.values[code], code
+	}
+	r.Values, r.Codes = v.values, v.codes
 	return r
 }
 

@@ -1,8 +1,8 @@
 package flatgeobuf
 
 import (
+	"bufio"
 	"encoding/binary"
-	"io"
 	"math"
 	"slices"
 
@@ -12,7 +12,7 @@ import (
 // writeIndex writes the packed tree from its root to the features' own boxes,
 // nothing when there is no feature. A node says where its first child is among the
 // nodes, a feature's box where the feature is among the features.
-func (w *Writer) writeIndex(out io.Writer, order []uint32) error {
+func (w *Writer) writeIndex(out *bufio.Writer, order []uint32) error {
 	if len(order) == 0 {
 		return nil
 	}
@@ -64,12 +64,11 @@ func (w *Writer) levels(order []uint32) [][]rtree.Box {
 	return levels
 }
 
-func writeNode(out io.Writer, box rtree.Box, offset uint64) error {
-	var b [40]byte
-	for i, edge := range box {
-		binary.LittleEndian.PutUint64(b[8*i:], math.Float64bits(float64(edge)))
+func writeNode(out *bufio.Writer, box rtree.Box, offset uint64) error {
+	b := out.AvailableBuffer()
+	for _, edge := range box {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(edge)))
 	}
-	binary.LittleEndian.PutUint64(b[32:], offset)
-	_, err := out.Write(b[:])
+	_, err := out.Write(binary.LittleEndian.AppendUint64(b, offset))
 	return err
 }

@@ -1,7 +1,6 @@
 package geopackage
 
 import (
-	"context"
 	"encoding/binary"
 	"math"
 
@@ -21,127 +20,157 @@ const nodeCells = 51
 // nodeBytes is a node's size: depth and count, then cells of 24 bytes.
 const nodeBytes = 4 + nodeCells*24
 
-// index makes the R-tree. Adding rows one by one through SQLite's own table costs
-// more than all the rest, so its three tables of nodes are filled at once, packed
-// along a curve (https://www.sqlite.org/rtree.html, section 5.1).
-func (w *Writer) index() error {
-	name := "rtree_" + w.layer.Name + "_" + w.geom
-	exec := func(query string, values ...any) error {
-		_, err := w.tx.ExecContext(context.Background(), query, values...)
-		return err
-	}
-	err := exec("CREATE VIRTUAL TABLE " + quoted(name) + " USING rtree(id, minx, maxx, miny, maxy)")
-	if err == nil {
-		err = exec(`INSERT INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')`,
-			w.layer.Name, w.geom)
-	}
-	for _, trigger := range w.triggers(name) {
-		if err == nil {
-			err = exec(trigger)
-		}
-	}
-	if err != nil || len(w.cells) == 0 {
-		return err
-	}
-	return w.fill(name, w.cells)
-}
+// The tables that SQLite keeps an R-tree in, by what follows its name
+// (https://www.sqlite.org/rtree.html, section 5.1): the nodes, the leaf of each row,
+// the parent of each node.
+const (
+	nodeTable   = "_node"
+	rowTable    = "_rowid"
+	parentTable = "_parent"
+)
 
-func (w *Writer) fill(name string, rows []cell) error {
-	ctx := context.Background()
-	nodeRow, err := w.tx.PrepareContext(ctx, "INSERT OR REPLACE INTO "+quoted(name+"_node")+" VALUES (?, ?)") //nolint:gosec // a quoted name
-	if err != nil {
-		return err
+// index fills the R-tree, its rows packed along a curve.
+func (w *Writer) index() error {
+	if len(w.cells) == 0 {
+		return nil // the empty root that SQLite made
 	}
-	parentRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_parent")+" VALUES (?, ?)") //nolint:gosec // a quoted name
-	if err != nil {
-		return err
-	}
-	rowRow, err := w.tx.PrepareContext(ctx, "INSERT INTO "+quoted(name+"_rowid")+" VALUES (?, ?)") //nolint:gosec // a quoted name
-	if err != nil {
-		return err
-	}
-	return packed(rows, func(n node) error {
-		if _, err := nodeRow.ExecContext(ctx, n.number, n.append(nil)); err != nil {
+	x := newPacked(w.cells)
+	name := w.indexName()
+	for _, part := range []struct {
+		table string
+		fill  func(*tree, *record) error
+	}{{nodeTable, x.nodes}, {rowTable, x.rows}, {parentTable, x.parents}} {
+		t := newTree(w.pages, w.roots[name+part.table])
+		if err := part.fill(t, &w.record); err != nil {
 			return err
 		}
-		statement := rowRow
-		if n.depth > 0 {
-			statement = parentRow
+		if err := t.finish(); err != nil {
+			return err
 		}
-		for _, c := range n.cells {
-			if _, err := statement.ExecContext(ctx, c.id, n.number); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// node holds cells: rows at depth 0, nodes above.
-type node struct {
-	number int64
-	depth  int // above the leaves
-	cells  []cell
-}
-
-func (n node) box() rtree.Box {
-	all := rtree.Nowhere
-	for _, c := range n.cells {
-		all = all.Union(c.box)
 	}
-	return all
+	return nil
 }
 
-// packed gives the nodes of a tree, the root, number 1, last.
-func packed(rows []cell, yield func(node) error) error {
-	order := rtree.Along(len(rows), func(i int) rtree.Box { return rows[i].box })
+// packed is an R-tree whose nodes are full. They are numbered from the leaves up,
+// from 2 on; the root is 1.
+type packed struct {
+	cells  []cell
+	order  []uint32 // of the cells, along the curve
+	levels [][]cell // the nodes at each height, as cells of their parents
+}
+
+func newPacked(cells []cell) *packed {
+	x := &packed{cells: cells, order: rtree.Along(len(cells), func(i int) rtree.Box { return cells[i].box })}
 	next := int64(2)
-	level := func(i int) cell { return rows[order[i]] }
-	count := len(rows)
-	for depth := 0; ; depth++ {
-		var parents []cell
+	for count, depth := len(cells), 0; ; count, depth = len(x.levels[depth]), depth+1 {
+		var level []cell
 		for from := 0; from < count; from += nodeCells {
-			n := node{number: next, depth: depth}
+			n := cell{id: next, box: rtree.Nowhere}
 			for i := from; i < min(from+nodeCells, count); i++ {
-				n.cells = append(n.cells, level(i))
+				n.box = n.box.Union(x.below(depth, i).box)
 			}
-			if count <= nodeCells {
-				n.number = 1
-			}
-			if err := yield(n); err != nil {
-				return err
-			}
-			parents = append(parents, cell{id: next, box: n.box()})
+			level = append(level, n)
 			next++
 		}
-		if count <= nodeCells {
-			return nil
+		x.levels = append(x.levels, level)
+		if len(level) == 1 {
+			level[0].id = 1
+			return x
 		}
-		count, level = len(parents), func(i int) cell { return parents[i] }
 	}
 }
 
-// append writes a node as SQLite keeps it; the depth is read in the root alone.
-func (n node) append(b []byte) []byte {
-	order := binary.BigEndian
-	depth := 0
-	if n.number == 1 {
-		depth = n.depth
+// below is a cell of the nodes at a height.
+func (x *packed) below(depth, i int) cell {
+	if depth == 0 {
+		return x.cells[x.order[i]]
 	}
-	b = order.AppendUint16(b, uint16(depth))
-	b = order.AppendUint16(b, uint16(len(n.cells)))
-	for _, c := range n.cells {
-		b = order.AppendUint64(b, uint64(c.id))
-		for _, edge := range [4]float32{c.box[0], c.box[2], c.box[1], c.box[3]} {
-			b = order.AppendUint32(b, math.Float32bits(edge))
+	return x.levels[depth-1][i]
+}
+
+// nodes fills the table of nodes, the root first.
+func (x *packed) nodes(t *tree, r *record) error {
+	top := len(x.levels) - 1
+	if err := x.node(t, r, top, 0); err != nil {
+		return err
+	}
+	for depth, level := range x.levels[:top] {
+		for i := range level {
+			if err := x.node(t, r, depth, i); err != nil {
+				return err
+			}
 		}
 	}
-	return append(b, make([]byte, nodeBytes-len(b))...)
+	return nil
 }
+
+// node writes one as SQLite keeps it; its height is read in the root alone.
+func (x *packed) node(t *tree, r *record, depth, i int) error {
+	count := len(x.cells)
+	if depth > 0 {
+		count = len(x.levels[depth-1])
+	}
+	from, to := i*nodeCells, min((i+1)*nodeCells, count)
+	var b [nodeBytes]byte
+	n := b[:0]
+	if depth == len(x.levels)-1 {
+		n = binary.BigEndian.AppendUint16(n, uint16(depth))
+	} else {
+		n = binary.BigEndian.AppendUint16(n, 0)
+	}
+	n = binary.BigEndian.AppendUint16(n, uint16(to-from))
+	for at := from; at < to; at++ {
+		c := x.below(depth, at)
+		n = binary.BigEndian.AppendUint64(n, uint64(c.id))
+		for _, edge := range [4]float32{c.box[0], c.box[2], c.box[1], c.box[3]} {
+			n = binary.BigEndian.AppendUint32(n, math.Float32bits(edge))
+		}
+	}
+	r.reset()
+	r.null() // the key stands beside the record
+	r.blob(b[:])
+	return t.add(x.levels[depth][i].id, r.bytes())
+}
+
+// rows fills the table of the leaf that each row is in.
+func (x *packed) rows(t *tree, r *record) error {
+	leaves := make([]uint32, len(x.cells))
+	for i, place := range x.order {
+		leaves[place] = uint32(x.levels[0][i/nodeCells].id)
+	}
+	for place, leaf := range leaves {
+		if err := link(t, r, x.cells[place].id, int64(leaf)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parents fills the table of each node's parent.
+func (x *packed) parents(t *tree, r *record) error {
+	for depth, level := range x.levels[:len(x.levels)-1] {
+		for i, n := range level {
+			if err := link(t, r, n.id, x.levels[depth+1][i/nodeCells].id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func link(t *tree, r *record, from, to int64) error {
+	r.reset()
+	r.null()
+	r.integer(to)
+	return t.add(from, r.bytes())
+}
+
+func (w *Writer) indexName() string { return "rtree_" + w.layer.Name + "_" + w.geom }
 
 // triggers keep the index true when somebody edits the layer (extension "RTree
 // Spatial Indexes" of the format).
-func (w *Writer) triggers(index string) []string {
+func (w *Writer) triggers() []string {
+	index := w.indexName()
 	t, g, key := quoted(w.layer.Name), quoted(w.geom), quoted(free("fid", w.layer.Columns))
 	i := quoted(index)
 	values := "NEW." + key + ", ST_MinX(NEW." + g + "), ST_MaxX(NEW." + g + "), ST_MinY(NEW." + g + "), ST_MaxY(NEW." + g + ")"

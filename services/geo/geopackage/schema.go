@@ -2,6 +2,7 @@ package geopackage
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -17,9 +18,35 @@ const (
 	instant = "2006-01-02T15:04:05.000Z"
 )
 
-// schema is what every file holds before its rows (requirements 2 to 29).
+// makeTables makes what every file holds before its rows, and notes where the
+// tables begin that are filled.
+func (w *Writer) makeTables(db *sql.DB) error {
+	ctx := context.Background()
+	for _, statement := range w.schema() {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%w in %q", err, statement)
+		}
+	}
+	rows, err := db.QueryContext(ctx, `SELECT name, rootpage FROM sqlite_master WHERE type = 'table' AND rootpage > 0`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	w.roots = map[string]uint32{}
+	for rows.Next() {
+		var name string
+		var root uint32
+		if err := rows.Scan(&name, &root); err != nil {
+			return err
+		}
+		w.roots[name] = root
+	}
+	return rows.Err()
+}
+
+// schema are the statements that make the tables (requirements 2 to 29).
 func (w *Writer) schema() []string {
-	return []string{
+	return append([]string{
 		"PRAGMA page_size = 4096",
 		"PRAGMA application_id = 0x47504B47",
 		"PRAGMA user_version = 10300",
@@ -41,12 +68,13 @@ func (w *Writer) schema() []string {
 		`CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
 			mime_type TEXT, constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
 			CONSTRAINT gdc_tn UNIQUE (table_name, name))`,
-		w.table(),
-	}
+		w.layerTable(),
+		"CREATE VIRTUAL TABLE " + quoted(w.indexName()) + " USING rtree(id, minx, maxx, miny, maxy)",
+	}, w.triggers()...)
 }
 
-// table has a key of its own, named so that no column has its name.
-func (w *Writer) table() string {
+// layerTable has a key of its own, named so that no column has its name.
+func (w *Writer) layerTable() string {
 	var b strings.Builder
 	b.WriteString("CREATE TABLE " + quoted(w.layer.Name) + " (" + quoted(free("fid", w.layer.Columns)) +
 		" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, " + quoted(w.geom) + " " + string(w.layer.Kind))
@@ -59,10 +87,10 @@ func (w *Writer) table() string {
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// describe fills the tables that say what the layer is.
-func (w *Writer) describe() error {
+// describe fills the tables that say what the layer is, and which key comes next.
+func (w *Writer) describe(db *sql.DB) error {
 	exec := func(query string, values ...any) error {
-		_, err := w.tx.ExecContext(context.Background(), query, values...)
+		_, err := db.ExecContext(context.Background(), query, values...)
 		return err
 	}
 	edges := make([]any, 4)
@@ -76,6 +104,13 @@ func (w *Writer) describe() error {
 		err = exec("INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)", w.layer.Name, w.geom, string(w.layer.Kind), srs)
 	}
 	if err == nil {
+		err = exec(`INSERT INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')`,
+			w.layer.Name, w.geom)
+	}
+	if err == nil && w.rows > 0 {
+		err = exec("INSERT INTO sqlite_sequence VALUES (?, ?)", w.layer.Name, w.rows)
+	}
+	if err == nil {
 		err = exec(`INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')`)
 	}
 	for _, c := range w.layer.Columns {
@@ -86,15 +121,15 @@ func (w *Writer) describe() error {
 	return err
 }
 
-// encode writes a geometry as the format wants it: its own header, the box of what
-// is more than a point, then WKB.
-func encode(g orb.Geometry) ([]byte, error) {
+// appendGeometry writes a geometry as the format wants it: its own header, the box
+// of what is more than a point, then WKB.
+func appendGeometry(b []byte, g orb.Geometry) ([]byte, error) {
 	flags := byte(1) // little-endian, no box
 	_, point := g.(orb.Point)
 	if !point {
 		flags |= 1 << 1 // box in two dimensions
 	}
-	b := binary.LittleEndian.AppendUint32([]byte{'G', 'P', 0, flags}, srs)
+	b = binary.LittleEndian.AppendUint32(append(b, 'G', 'P', 0, flags), srs)
 	if p, is := g.(orb.Point); is {
 		b = append(b, 1, 1, 0, 0, 0)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(p[0]))
@@ -106,7 +141,7 @@ func encode(g orb.Geometry) ([]byte, error) {
 	}
 	shape, err := wkb.Marshal(g, binary.LittleEndian)
 	if err != nil {
-		return nil, fmt.Errorf("geopackage: %w", err)
+		return b, fmt.Errorf("geopackage: %w", err)
 	}
 	return append(b, shape...), nil
 }

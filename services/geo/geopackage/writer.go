@@ -1,7 +1,6 @@
 package geopackage
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -58,25 +57,22 @@ type Layer struct {
 // geometryColumn gives way to a column of the same name.
 const geometryColumn = "geom"
 
-// batch is how many rows one statement holds.
-const batch = 16
-
 // Writer fills a database in a temporary folder; Close writes it out. Not safe for
 // concurrent use.
 type Writer struct {
 	out    io.Writer
 	layer  Layer
 	folder string
-	db     *sql.DB
-	tx     *sql.Tx
-	insert *sql.Stmt // a batch
-	one    *sql.Stmt
+	pages  *pages
+	roots  map[string]uint32 // first pages of tables
+	table  *tree
 
-	geom    string
-	pending []any
-	rows    int64
-	cells   []cell
-	all     orb.Bound
+	geom   string
+	record record
+	blob   []byte
+	rows   int64
+	cells  []cell
+	all    orb.Bound
 }
 
 // New starts a file. It holds a temporary folder until Close.
@@ -104,53 +100,51 @@ func free(name string, columns []Column) string {
 
 func (w *Writer) path() string { return filepath.Join(w.folder, "layer.gpkg") }
 
+// open has SQLite make the tables, and leaves the file to be filled.
 func (w *Writer) open() (err error) {
-	// Nobody reads the file before it is whole, and a killed process leaves it.
-	w.db, err = sql.Open("sqlite", "file:"+w.path()+"?_pragma=journal_mode(off)&_pragma=synchronous(off)&_pragma=locking_mode(exclusive)")
+	if err := w.withSQLite(w.makeTables); err != nil {
+		return err
+	}
+	if w.pages, err = openPages(w.path()); err != nil {
+		return err
+	}
+	w.table = newTree(w.pages, w.roots[w.layer.Name])
+	return nil
+}
+
+// withSQLite opens the file for a while. Nobody reads it before it is whole, and a
+// killed process leaves it: it needs no journal.
+func (w *Writer) withSQLite(do func(*sql.DB) error) error {
+	db, err := sql.Open("sqlite", "file:"+w.path()+"?_pragma=journal_mode(off)&_pragma=synchronous(off)&_pragma=locking_mode(exclusive)")
 	if err != nil {
 		return err
 	}
-	w.db.SetMaxOpenConns(1)
-	for _, statement := range w.schema() {
-		if _, err := w.db.ExecContext(context.Background(), statement); err != nil {
-			return fmt.Errorf("%w in %q", err, statement)
-		}
-	}
-	if w.tx, err = w.db.BeginTx(context.Background(), nil); err != nil {
-		return err
-	}
-	if w.insert, err = w.prepare(batch); err != nil {
-		return err
-	}
-	w.one, err = w.prepare(1)
-	return err
-}
-
-// prepare makes the statement that adds a number of rows.
-func (w *Writer) prepare(rows int) (*sql.Stmt, error) {
-	row := "(?,?" + strings.Repeat(",?", len(w.layer.Columns)) + ")"
-	values := strings.TrimSuffix(strings.Repeat(row+",", rows), ",")
-	return w.tx.PrepareContext(context.Background(), "INSERT INTO "+quoted(w.layer.Name)+" VALUES "+values)
+	db.SetMaxOpenConns(1)
+	return errors.Join(do(db), db.Close())
 }
 
 // Write adds a row: its geometry, nil for none, and its values in the order of the
 // columns, nil for those it lacks.
-func (w *Writer) Write(g orb.Geometry, values []any) error {
+func (w *Writer) Write(g orb.Geometry, values []any) (err error) {
 	w.rows++
-	var blob any
-	if g != nil {
-		b, err := encode(g)
-		if err != nil {
+	w.record.reset()
+	w.record.null() // the key stands beside the record
+	if g == nil {
+		w.record.null()
+	} else {
+		if w.blob, err = appendGeometry(w.blob[:0], g); err != nil {
 			return err
 		}
-		blob = b
+		w.record.blob(w.blob)
 		w.place(g.Bound())
 	}
-	w.pending = append(append(w.pending, w.rows, blob), values...)
-	if w.rows%batch != 0 {
-		return nil
+	for _, v := range values {
+		w.record.add(v)
 	}
-	return w.flush(w.insert)
+	if err := w.table.add(w.rows, w.record.bytes()); err != nil {
+		return fmt.Errorf("geopackage: %w", err)
+	}
+	return nil
 }
 
 func (w *Writer) place(bound orb.Bound) {
@@ -161,20 +155,11 @@ func (w *Writer) place(bound orb.Bound) {
 	w.cells = append(w.cells, cell{id: w.rows, box: rtree.Around(bound)})
 }
 
-func (w *Writer) flush(statement *sql.Stmt) error {
-	_, err := statement.ExecContext(context.Background(), w.pending...)
-	w.pending = w.pending[:0]
-	if err != nil {
-		return fmt.Errorf("geopackage: %w", err)
-	}
-	return nil
-}
-
 // Close writes the file out and gives the temporary folder back.
 func (w *Writer) Close() error {
 	err := w.finish()
 	if err == nil {
-		err = w.copy()
+		_, err = io.Copy(w.out, io.NewSectionReader(w.pages.file, 0, 1<<62))
 	}
 	if err != nil {
 		err = fmt.Errorf("geopackage: %w", err)
@@ -186,39 +171,22 @@ func (w *Writer) Close() error {
 // called again.
 func (w *Writer) Discard() error {
 	var err error
-	if w.db != nil {
-		err = w.db.Close()
+	if w.pages != nil {
+		err = w.pages.file.Close()
+		w.pages = nil
 	}
 	return errors.Join(err, os.RemoveAll(w.folder))
 }
 
 func (w *Writer) finish() error {
-	rest := w.pending
-	width := len(rest) / max(1, int(w.rows%batch))
-	for from := 0; from < len(rest); from += width {
-		w.pending = rest[from : from+width]
-		if err := w.flush(w.one); err != nil {
-			return err
-		}
-	}
-	if err := w.describe(); err != nil {
+	if err := w.table.finish(); err != nil {
 		return err
 	}
 	if err := w.index(); err != nil {
 		return err
 	}
-	if err := w.tx.Commit(); err != nil {
+	if err := w.pages.finish(); err != nil {
 		return err
 	}
-	return w.db.Close()
-}
-
-func (w *Writer) copy() error {
-	file, err := os.Open(w.path())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	_, err = io.Copy(w.out, file)
-	return err
+	return w.withSQLite(w.describe)
 }

@@ -1,6 +1,7 @@
 package shapefile
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"strconv"
@@ -77,10 +78,10 @@ func shortName(name string, taken map[string]bool) string {
 }
 
 // measure widens a column for a value.
-func (c *column) measure(value string) {
+func (c *column) measure(value []byte) {
 	switch c.Type {
 	case Number:
-		whole, decimals, _ := strings.Cut(value, ".")
+		whole, decimals, _ := bytes.Cut(value, point)
 		c.whole = max(c.whole, len(whole))
 		c.decimals = min(mostDecimals, max(c.decimals, len(decimals)))
 		c.width = c.whole
@@ -100,46 +101,73 @@ func (c *column) measure(value string) {
 }
 
 // cell writes a value over the whole width.
-func (c *column) cell(b []byte, value string) []byte {
-	from := len(b)
-	switch c.Type { //nolint:exhaustive // a text is as it is
+func (c *column) cell(b, value []byte) []byte {
+	end := len(b) + c.width
+	switch c.Type {
 	case Number:
-		value = c.number(value)
-		for range c.width - len(value) {
-			b = append(b, ' ')
-		}
-		return append(b, value...)
+		b = c.appendNumber(b, value)
 	case Day:
-		value = strings.ReplaceAll(value, "-", "")
+		for _, figure := range value {
+			if figure != '-' {
+				b = append(b, figure)
+			}
+		}
 	case Boolean:
-		value = map[string]string{"true": "T", "false": "F", "": "?"}[value]
+		b = append(b, logical(value))
+	default:
+		b = append(b, clip(value, c.width)...)
 	}
-	b = append(b, clip(value, c.width)...)
-	for len(b) < from+c.width {
+	b = b[:min(len(b), end)]
+	for len(b) < end {
 		b = append(b, ' ')
 	}
 	return b
 }
 
-// number writes a number with the column's decimals.
-func (c *column) number(value string) string {
-	if value == "" {
-		return ""
+func logical(value []byte) byte {
+	switch string(value) {
+	case "true":
+		return 'T'
+	case "false":
+		return 'F'
 	}
-	whole, decimals, _ := strings.Cut(value, ".")
+	return '?'
+}
+
+var point = []byte{'.'}
+
+// appendNumber writes a number with the column's decimals, at the right of its
+// width.
+func (c *column) appendNumber(b, value []byte) []byte {
+	if len(value) == 0 {
+		return b
+	}
+	whole, decimals, _ := bytes.Cut(value, point)
 	if len(decimals) > c.decimals {
-		n, _ := strconv.ParseFloat(value, 64) // ours
-		value = strconv.FormatFloat(n, 'f', c.decimals, 64)
-		return value[:min(len(value), c.width)]
+		n, _ := strconv.ParseFloat(string(value), 64) // ours
+		value = strconv.AppendFloat(nil, n, 'f', c.decimals, 64)
+		whole, decimals, _ = bytes.Cut(value, point)
 	}
+	size := len(whole)
 	if c.decimals > 0 {
-		value = whole + "." + decimals + strings.Repeat("0", c.decimals-len(decimals))
+		size += 1 + c.decimals
 	}
-	return value
+	for range c.width - size {
+		b = append(b, ' ')
+	}
+	b = append(b, whole...)
+	if c.decimals == 0 {
+		return b
+	}
+	b = append(append(b, '.'), decimals...)
+	for range c.decimals - len(decimals) {
+		b = append(b, '0')
+	}
+	return b
 }
 
 // clip cuts a text between characters.
-func clip(s string, most int) string {
+func clip(s []byte, most int) []byte {
 	if len(s) <= most {
 		return s
 	}
@@ -194,7 +222,7 @@ func (t table) write(out io.Writer, values *spill) error {
 		for i := range t.columns {
 			size, n := binary.Uvarint(block)
 			end := n + int(size)
-			b = t.columns[i].cell(b, string(block[n:end]))
+			b = t.columns[i].cell(b, block[n:end])
 			block = block[end:]
 		}
 		_, err := out.Write(b)

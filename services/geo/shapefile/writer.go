@@ -3,13 +3,13 @@ package shapefile
 import (
 	"archive/zip"
 	"bufio"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/paulmach/orb"
 
 	"acvdata/services/geo/crs"
@@ -74,7 +74,7 @@ func New(out io.Writer, layer Layer) (*Writer, error) {
 
 // Write adds a row: its geometry in degrees, nil for none, and its values as
 // texts in the order of the fields: see Field.
-func (w *Writer) Write(g orb.Geometry, values []string) error {
+func (w *Writer) Write(g orb.Geometry, values [][]byte) error {
 	parts, err := w.layer.Kind.parts(g)
 	if err != nil {
 		return err

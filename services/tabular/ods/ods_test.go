@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"acvdata/services/tabular/ods"
 	"acvdata/services/tabular/xlsx"
@@ -155,24 +156,52 @@ func TestHostileWorkbooks(t *testing.T) {
 func FuzzRows(f *testing.F) {
 	f.Add(table(`<table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="1"/><table:covered-table-cell/></table:table-row>`))
 	f.Add(table(`<table:table-row><table:table-cell table:number-columns-spanned="3"><text:p>a<text:s/></text:p></table:table-cell></table:table-row>`))
-	f.Fuzz(func(t *testing.T, tables string) {
-		raw := packed(t, tables)
-		book, err := ods.Open(bytes.NewReader(raw), int64(len(raw)), xlsx.Limits{Unpacked: 1 << 20, Ratio: 200})
-		if err != nil {
-			return
+	f.Fuzz(func(t *testing.T, tables string) { checkWorkbook(t, packed(t, tables)) })
+}
+
+// FuzzFile changes whole workbooks anywhere, their directory and what is packed
+// included.
+func FuzzFile(f *testing.F) {
+	sound := packed(f, table(`<table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>Eau<text:s text:c="2"/></text:p></table:table-cell></table:table-row>`+
+		`<table:table-row table:number-rows-repeated="3"><table:table-cell office:value-type="date" office:date-value="2019-03-15"/></table:table-row>`))
+	f.Add(sound)
+	f.Add(sound[:len(sound)-30])
+	f.Add(sound[40:])
+	f.Fuzz(checkWorkbook)
+}
+
+// checkWorkbook reads all there is: rows in order, texts, or one of the errors.
+func checkWorkbook(t *testing.T, raw []byte) {
+	t.Helper()
+	named := func(err error) {
+		if !errors.Is(err, xlsx.ErrBroken) && !errors.Is(err, xlsx.ErrTooLarge) && !errors.Is(err, xlsx.ErrNotWorkbook) {
+			t.Fatalf("an error without a name: %v", err)
 		}
-		for _, name := range book.Sheets() {
-			_, _ = book.Merges(name)
-			last := 0
-			for row, err := range book.Rows(t.Context(), name) {
-				if err != nil {
-					break
+	}
+	book, err := ods.Open(bytes.NewReader(raw), int64(len(raw)), xlsx.Limits{Unpacked: 1 << 20, Ratio: 200})
+	if err != nil {
+		named(err)
+		return
+	}
+	for _, name := range book.Sheets() {
+		if _, err := book.Merges(name); err != nil {
+			named(err)
+		}
+		last := 0
+		for row, err := range book.Rows(t.Context(), name) {
+			if err != nil {
+				named(err)
+				break
+			}
+			if row.Number <= last || len(row.Cells) == 0 || len(row.Cells) > 16_384 {
+				t.Fatalf("row %d after %d, %d cells", row.Number, last, len(row.Cells))
+			}
+			last = row.Number
+			for _, cell := range row.Cells {
+				if !utf8.ValidString(cell) {
+					t.Fatalf("row %d: no text: %q", row.Number, cell)
 				}
-				if row.Number <= last || len(row.Cells) == 0 || len(row.Cells) > 16_384 {
-					t.Fatalf("row %d after %d, %d cells", row.Number, last, len(row.Cells))
-				}
-				last = row.Number
 			}
 		}
-	})
+	}
 }
