@@ -48,6 +48,7 @@ type sensitive struct {
 	at     tenants.Point
 	day    time.Time
 	secret string // observer, comment, place name
+	around bool   // outside the town: hidden from the cell of 10 km on
 }
 
 // sensitiveTaxa are of the shipped register.
@@ -56,9 +57,9 @@ var sensitiveTaxa = []string{"4117", "3764", "60015", "60630"}
 const putSensitive = `
 INSERT INTO atlas.occurrence (tenant_id, id, sinp_id, number, source_key, taxon, cited, sensitivity, lon, lat, qk, date_from, date_to, in_town,
   observer, comment, locality)
-VALUES ($1, $2::uuid, $2::uuid, $3, 'test:' || $2::uuid, $4, 'nom', $5::smallint, $6, $7, $8, $9, $9, true, $10, $10, CASE WHEN $5::smallint > 0 THEN $10 ELSE '' END)
+VALUES ($1, $2::uuid, $2::uuid, $3, 'test:' || $2::uuid, $4, 'nom', $5::smallint, $6, $7, $8, $9, $9, NOT $11::boolean, $10, $10, CASE WHEN $5::smallint > 0 THEN $10 ELSE '' END)
 ON CONFLICT (tenant_id, id) DO UPDATE SET taxon = excluded.taxon, lon = excluded.lon, lat = excluded.lat, qk = excluded.qk,
-  date_from = excluded.date_from, date_to = excluded.date_to, observer = excluded.observer, comment = excluded.comment, locality = excluded.locality`
+  date_from = excluded.date_from, date_to = excluded.date_to, in_town = excluded.in_town, observer = excluded.observer, comment = excluded.comment, locality = excluded.locality`
 
 func newSecrets(t *testing.T) *secrets {
 	t.Helper()
@@ -103,7 +104,7 @@ func (s *secrets) put(t *testing.T, f sensitive) {
 	t.Helper()
 	code, err := qk.Encode(f.at.Lon, f.at.Lat)
 	require.NoError(t, err)
-	_, err = s.conn.Exec(t.Context(), putSensitive, s.town.ID, f.id, f.number, f.taxon, f.level, f.at.Lon, f.at.Lat, code, f.day, f.secret)
+	_, err = s.conn.Exec(t.Context(), putSensitive, s.town.ID, f.id, f.number, f.taxon, f.level, f.at.Lon, f.at.Lat, code, f.day, f.secret, f.around)
 	require.NoError(t, err)
 }
 
@@ -125,6 +126,7 @@ func (s *secrets) move(t *testing.T, chance *rand.Rand) {
 		}
 		f.day = time.Date(2024, 5, 1+chance.IntN(28), 0, 0, 0, 0, time.UTC)
 		f.secret = fmt.Sprintf("SECRET-%d", 1000+chance.IntN(1000))
+		f.around = f.level > 1 && chance.IntN(2) == 0
 		if f.level == 4 {
 			f.taxon, f.day = 4117, time.Date(2019, 2, 3, 0, 0, 0, 0, time.UTC)
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -35,13 +34,7 @@ func (p *platform) loadTaxref(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	for _, town := range towns {
-		n, err := p.parts.Atlas.Service().Resolve(ctx, town.ID)
-		if err != nil {
-			return fmt.Errorf("resolve the names of %s: %w", town.Slug, err)
-		}
-		loaded.Resolved += n
-	}
+	loaded.Resolved, err = p.parts.Atlas.Service().ResolveAll(ctx, towns)
 	cmd.Printf("%d names loaded, %d rows left out, %d occurrences resolved\n", loaded.Names, loaded.Skipped, loaded.Resolved)
-	return nil
+	return err
 }

@@ -13,8 +13,10 @@
 // public pages, tiles, API, datasets, exports, search and figures read. Hidden
 // facts (exact place, day, observer, comment of a sensitive record) therefore
 // cannot change any public answer: TestHiddenFactsChangeNothing tries. Only
-// files named *_staff*.go, import*.go, seed*.go and queries_write.go may name the
-// table itself; TestOnlyStaffReadsOccurrences holds that.
+// queries_staff.go, queries_import.go, queries_resolve.go and queries_seed.go may
+// name the table itself, and its history; TestOnlyStaffReadsOccurrences holds that
+// over the whole repository. A register that changes never shows more: see
+// queries_resolve.go.
 //
 // Where things are:
 //

@@ -262,13 +262,24 @@ func (g *guide) recordFacts(o Occurrence) []components.Definition {
 		{Term: g.t("atlas.form.locality"), Value: o.Locality},
 		{Term: g.t("atlas.desk.dataset"), Value: o.Dataset},
 	}
-	if o.Count != nil {
-		facts = append(facts, components.Definition{Term: g.t("atlas.form.count"), Value: i18n.Number(*o.Count)})
+	if o.CountMin != nil || o.CountMax != nil {
+		facts = append(facts, components.Definition{Term: g.t("atlas.form.count"), Value: g.counted(o)})
 	}
 	if o.AccuracyM != nil {
 		facts = append(facts, components.Definition{Term: g.t("atlas.form.accuracy"), Value: i18n.Decimal(*o.AccuracyM, -1) + i18n.NBSP + "m"})
 	}
 	return append(facts, components.Definition{Term: g.t("atlas.desk.sinp"), Value: o.SinpID.String()})
+}
+
+// counted says how many individuals there were, or between how many.
+func (g *guide) counted(o Occurrence) string {
+	switch {
+	case o.CountMin == nil:
+		return g.t("atlas.desk.at_most", i18n.V{"Count": i18n.Number(*o.CountMax)})
+	case o.CountMax == nil || *o.CountMax == *o.CountMin:
+		return i18n.Number(*o.CountMin)
+	}
+	return g.t("atlas.desk.between", i18n.V{"From": i18n.Number(*o.CountMin), "To": i18n.Number(*o.CountMax)})
 }
 
 func (g *guide) presence(present bool) string {

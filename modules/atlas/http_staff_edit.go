@@ -15,7 +15,6 @@ import (
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/module"
-	"acvdata/tenants"
 	"acvdata/web/components"
 )
 
@@ -50,7 +49,7 @@ func (f *form) reach() authz.Reach { return httpd.Scope(f.c).Reach(PermissionEdi
 
 func (m *Module) newForm(c *fiber.Ctx) error {
 	g := newGuide(c)
-	today := m.service.now().Format(time.DateOnly)
+	today := m.service.today().Format(time.DateOnly)
 	f := form{guide: g, m: m, typed: url.Values{
 		fieldFrom: {today}, fieldPresent: {yes}, fieldValid: {"waiting"}, fieldSensitive: {"0"}, fieldSent: {uuid.NewString()},
 		fieldObserver: {httpd.Scope(c).Actor.Name},
@@ -86,8 +85,11 @@ func stored(o Occurrence) url.Values {
 	if o.AccuracyM != nil {
 		v.Set(fieldAccuracy, comma(*o.AccuracyM))
 	}
-	if o.Count != nil {
-		v.Set(fieldCount, itoa(*o.Count))
+	if o.CountMin != nil {
+		v.Set(fieldCount, itoa(*o.CountMin))
+	}
+	if o.CountMax != nil && (o.CountMin == nil || *o.CountMax != *o.CountMin) {
+		v.Set(fieldCountMax, itoa(*o.CountMax))
 	}
 	return v
 }
@@ -139,58 +141,35 @@ func (m *Module) save(c *fiber.Ctx, o Occurrence) error {
 	return httpd.Render(c, httpd.Status(refused), views.FormPage(f.view(refused)))
 }
 
-// read understands what was typed; the fault names every field at once.
+// read understands what was typed; the fault names every field at once. What was
+// left as the form had it stays as the record has it: the form rounds.
 func (f *form) read() (o Occurrence, refused *fault.Fault) {
-	var options []fault.Option
-	text := func(field string) string { return strings.TrimSpace(f.typed.Get(field)) }
-	o = f.record
-	o.Revision, _ = strconv.Atoi(text(fieldRevision)) // none is stale
-	o.Present, o.Validation = text(fieldPresent) != no, text(fieldValid)
+	r := answers{typed: f.typed}
+	if o = f.record; o.Number != 0 {
+		r.shown = stored(o)
+	}
+	o.Revision, _ = strconv.Atoi(r.text(fieldRevision)) // none is stale
+	o.Present, o.Validation = r.text(fieldPresent) != no, r.text(fieldValid)
 	if sources := f.reach().Sources(); sources != nil && o.Number == 0 {
-		o.Dataset = text(fieldSource)
+		o.Dataset = r.text(fieldSource)
 	}
-	o.Observer, o.Body, o.Method, o.LifeStage = text(fieldObserver), text(fieldBody), text(fieldMethod), text(fieldStage)
-	o.Locality, o.Comment = text(fieldLocality), strings.ReplaceAll(text(fieldComment), "\r\n", "\n")
-	level, ok := parseLevel(text(fieldSensitive))
+	o.Observer, o.Body, o.Method, o.LifeStage = r.text(fieldObserver), r.text(fieldBody), r.text(fieldMethod), r.text(fieldStage)
+	o.Locality, o.Comment = r.text(fieldLocality), strings.ReplaceAll(r.text(fieldComment), "\r\n", "\n")
+	level, ok := parseLevel(r.text(fieldSensitive))
 	if o.Sensitivity = level; !ok {
-		options = append(options, fault.On(fieldSensitive, "atlas.fault.field_choice", nil))
+		r.refuse(fieldSensitive, "atlas.fault.field_choice")
 	}
-	day := func(field string) (t time.Time) {
-		if text(field) == "" {
-			return t
-		}
-		t, err := time.Parse(time.DateOnly, text(field))
-		if err != nil {
-			options = append(options, fault.On(field, "atlas.fault.field_date", nil))
-		}
-		return t
-	}
-	number := func(field string) *float64 {
-		v, ok := readNumber(text(field))
-		if !ok {
-			options = append(options, fault.On(field, "atlas.fault.field_number", nil))
-		}
-		return v
-	}
-	o.From, o.To = day(fieldFrom), day(fieldTo)
-	lon, lat := number(fieldLon), number(fieldLat)
-	if o.Position = (tenants.Point{}); lon != nil && lat != nil {
-		o.Position = tenants.Point{Lon: *lon, Lat: *lat}
-	}
-	o.AccuracyM = number(fieldAccuracy)
-	o.Count = nil
-	if n := number(fieldCount); n != nil {
-		count := int(min(*n, 1e9))
-		o.Count = &count
-	}
-	f.readTaxon(&o, text(fieldTaxon))
-	if wrong := fault.From(o.check(f.m.service.now())); wrong != nil {
+	o.From, o.To = r.day(fieldFrom), r.day(fieldTo)
+	r.place(&o)
+	r.counts(&o)
+	f.readTaxon(&o, r.text(fieldTaxon))
+	if wrong := fault.From(o.check(f.m.service.today())); wrong != nil {
 		for _, w := range wrong.Fields {
-			options = append(options, fault.On(w.Name, w.Key, w.Args))
+			r.options = append(r.options, fault.On(w.Name, w.Key, w.Args))
 		}
 	}
-	if len(options) > 0 {
-		return o, fault.New(fault.Invalid, "atlas.fault.form", options...)
+	if len(r.options) > 0 {
+		return o, fault.New(fault.Invalid, "atlas.fault.form", r.options...)
 	}
 	return o, nil
 }
@@ -209,18 +188,6 @@ func (f *form) readTaxon(o *Occurrence, typed string) {
 	if french, _, ok := strings.Cut(typed, " ("); ok {
 		o.Cited = french
 	}
-}
-
-// readNumber reads a number with a comma or a point; nothing is nil.
-func readNumber(text string) (*float64, bool) {
-	if text == "" {
-		return nil, true
-	}
-	v, err := strconv.ParseFloat(strings.Replace(strings.ReplaceAll(text, " ", ""), ",", ".", 1), 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil, false
-	}
-	return &v, true
 }
 
 // remove deletes a record.

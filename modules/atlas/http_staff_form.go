@@ -20,6 +20,7 @@ var formLabels = []struct{ field, label string }{
 	{fieldAccuracy, "atlas.form.accuracy"},
 	{fieldLocality, "atlas.form.locality"},
 	{fieldCount, "atlas.form.count"},
+	{fieldCountMax, "atlas.form.count_max"},
 	{fieldMethod, "atlas.form.method"},
 	{fieldStage, "atlas.form.stage"},
 	{fieldObserver, "atlas.form.observer"},
@@ -65,7 +66,7 @@ func (f *form) view(refused *fault.Fault) views.Form {
 	v.Taxon, v.Suggest = fields[fieldTaxon], f.desk("/taxons")
 	v.When = list(fieldFrom, fieldTo)
 	v.Where = list(fieldLat, fieldLon, fieldAccuracy, fieldLocality)
-	v.What = list(fieldCount, fieldMethod, fieldStage)
+	v.What = list(fieldCount, fieldCountMax, fieldMethod, fieldStage)
 	v.Who = list(fieldObserver, fieldBody)
 	v.Comment, v.Present = fields[fieldComment], fields[fieldPresent]
 	v.Judged = list(fieldValid, fieldSensitive)
@@ -102,7 +103,10 @@ func (f *form) kinds(fields map[string]components.Field) {
 		change(name, func(x *components.Field) { x.InputMode = "decimal" })
 	}
 	change(fieldAccuracy, func(x *components.Field) { x.Suffix = "m" })
-	change(fieldCount, func(x *components.Field) { x.InputMode = "numeric" })
+	for _, name := range []string{fieldCount, fieldCountMax} {
+		change(name, func(x *components.Field) { x.InputMode = "numeric" })
+	}
+	hint(fieldCountMax, "atlas.form.count_max_hint")
 	change(fieldMethod, func(x *components.Field) { x.Suggestions = []string{seen, heard, traced} })
 	change(fieldComment, func(x *components.Field) { x.Rows = 4 })
 	f.choices(change)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -26,10 +27,13 @@ const (
 	maxComment = 2000
 )
 
+// mostCounted is the largest count of individuals believed.
+const mostCounted = 100_000_000
+
 // checker checks the rows of one run.
 type checker struct {
 	outline *boundary.Boundary
-	now     time.Time
+	today   time.Time
 	seen    map[string]int // rows without identifier that say the same
 	reach   authz.Reach
 }
@@ -48,10 +52,10 @@ func (c *checker) Check(rec *imports.Record) ([]any, error) {
 	}
 	name, rank := c.name(rec, cited)
 	at := rec.Position()
-	key, id := c.identify(rec, cited, from)
+	key, former, id := c.identify(rec, cited, source, from)
 	low, high := counts(rec)
 	return []any{
-		key, id, cited, fold(name), rank, c.cdNom(rec),
+		key, former, id, cited, fold(name), rank, c.cdNom(rec),
 		word(rec, colStatus, presences, true), from, to,
 		c.accuracy(rec), c.outline.Contains(tenants.Point{Lon: at.Lon, Lat: at.Lat}),
 		low, high, altitude(rec, colAltitudeMin), altitude(rec, colAltitudeMax),
@@ -90,8 +94,8 @@ func (c *checker) place(rec *imports.Record) {
 
 var countryCode = regexp.MustCompile(`^[A-Za-z]{2}$`)
 
-// text reads a text, mends what was encoded twice and turns written-out line
-// ends into real ones.
+// text reads a text, mends what was encoded twice, turns written-out line ends
+// into real ones, and says so.
 func (c *checker) text(rec *imports.Record, column string, most int) string {
 	s := rec.Text(column)
 	if mended, ok := mend(s); ok {
@@ -99,6 +103,7 @@ func (c *checker) text(rec *imports.Record, column string, most int) string {
 		s = mended
 	}
 	if strings.Contains(s, `\n`) {
+		rec.Warn(column, "atlas.problem.line_ends", nil)
 		s = strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(s, `\r`, ""), `\n`, "\n"))
 	}
 	return cut(s, most)
@@ -143,8 +148,14 @@ func (c *checker) period(rec *imports.Record, first, last time.Time) (from, to t
 	switch {
 	case last.Before(first):
 		rec.Reject(colTo, "atlas.problem.dates_reversed", nil)
-	case first.After(c.now):
+	case first.After(c.today):
 		rec.Reject(colFrom, "atlas.problem.future", nil)
+	case endsLater(first, last, c.today):
+		column := colFrom // an interval
+		if rec.Mapped(colTo) {
+			column = colTo
+		}
+		rec.Reject(column, "atlas.problem.future_end", nil)
 	case first.Year() < oldest:
 		rec.Reject(colFrom, "atlas.problem.too_old", nil)
 	}
@@ -172,15 +183,25 @@ func (c *checker) cdNom(rec *imports.Record) any {
 	return int32(n)
 }
 
+var bareNumber = regexp.MustCompile(`^\d+$`)
+
 // identify names the row for the next file of the same source, and gives the
 // permanent identifier where it has one. Without an identifier, what the row
-// says identifies it: the n-th same row is the n-th record.
-func (c *checker) identify(rec *imports.Record, cited string, from time.Time) (key string, id any) {
+// says identifies it: the n-th same row is the n-th record. former is the key an
+// earlier version gave it where that differs, else nil.
+func (c *checker) identify(rec *imports.Record, cited, source string, from time.Time) (key string, former, id any) {
+	if bareNumber.MatchString(rec.Text(colID)) {
+		rec.Warn(colID, "atlas.problem.bare_number", nil)
+	}
 	if written := cmp.Or(rec.Text(colID), rec.Text(colLocalID)); written != "" {
 		if parsed, err := uuid.Parse(written); err == nil {
-			return "sinp:" + parsed.String(), [16]byte(parsed)
+			return "sinp:" + parsed.String(), nil, [16]byte(parsed)
 		}
-		return "id:" + cut(fold(rec.Text(colDataset))+":"+written, maxName), nil
+		key = sourceKey(source, written)
+		if was := "id:" + cut(fold(rec.Text(colDataset))+":"+written, maxName); was != key {
+			former = was
+		}
+		return key, former, nil
 	}
 	p := rec.Position()
 	said := fmt.Sprintf("%s|%s|%.6f|%.6f|%s|%s|%s", fold(cited), from.Format(time.DateOnly), p.Lon, p.Lat,
@@ -188,7 +209,17 @@ func (c *checker) identify(rec *imports.Record, cited string, from time.Time) (k
 	sum := sha256.Sum256([]byte(said))
 	said = hex.EncodeToString(sum[:16])
 	c.seen[said]++
-	return fmt.Sprintf("row:%s:%d", said, c.seen[said]), nil
+	return fmt.Sprintf("row:%s:%d", said, c.seen[said]), nil, nil
+}
+
+// sourceKey is unique to an identifier of a source, however long their names are.
+func sourceKey(source, written string) string {
+	named := fold(source) + ":" + written
+	if utf8.RuneCountInString(named) <= maxName {
+		return "id:" + named
+	}
+	sum := sha256.Sum256([]byte(named))
+	return "id#" + hex.EncodeToString(sum[:])
 }
 
 // degreesRounding is how many metres a position is off at most when its degrees
@@ -217,8 +248,7 @@ func rounded(v float64) bool { return math.Abs(v*1000-math.Round(v*1000)) < 1e-6
 func counts(rec *imports.Record) (low, high any) {
 	n, hasLow := rec.Integer(colCountMin)
 	m, hasHigh := rec.Integer(colCountMax)
-	const most = 100_000_000
-	if hasLow && (n < 0 || n > most) || hasHigh && (m < 0 || m > most) || hasLow && hasHigh && m < n {
+	if hasLow && (n < 0 || n > mostCounted) || hasHigh && (m < 0 || m > mostCounted) || hasLow && hasHigh && m < n {
 		rec.Warn(colCountMin, "atlas.problem.count", nil)
 		return nil, nil
 	}

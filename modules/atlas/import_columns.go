@@ -90,6 +90,7 @@ func column(name string, kind imports.Kind, unit, example string, aliases ...str
 // checker.Check. From taxon on they are Match's.
 var stageColumns = []imports.StageColumn{
 	{Name: "source_key", Type: "text"},
+	{Name: "former_key", Type: "text"},
 	{Name: "sinp_id", Type: "uuid"},
 	{Name: "cited", Type: "text"},
 	{Name: "fold", Type: "text"},

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,6 +36,8 @@ func TestGeoNatureMeetsItsReferenceFigures(t *testing.T) {
 	found := r.problems(town, i.ID)
 	require.Equal(t, 9, found["deleted"])
 	require.Equal(t, 37, found["encoded_twice"])
+	require.Positive(t, writtenOut(t))
+	require.Equal(t, writtenOut(t), found["line_ends"])
 	require.Empty(t, r.rows(town.ID, `SELECT comment FROM atlas.occurrence WHERE comment LIKE '%Ã%' OR comment LIKE '%\\n%'`))
 
 	survey, err := r.service.Survey(r.Context, town.ID)
@@ -65,6 +68,18 @@ func TestGeoNatureMeetsItsReferenceFigures(t *testing.T) {
 	undone := r.undo(town, i.ID)
 	require.Equal(t, imports.Undone, undone.State, "%+v", undone.Fault)
 	require.Equal(t, before, r.dump(town.ID))
+}
+
+// writtenOut counts the rows of the file that write a line end as two characters,
+// those deleted at the source apart.
+func writtenOut(t *testing.T) (n int) {
+	t.Helper()
+	for _, line := range strings.Split(shared(t, geonature), "\n") {
+		if strings.Contains(line, `\n`) && !slices.Contains(strings.Split(line, "\t"), "t") {
+			n++
+		}
+	}
+	return n
 }
 
 // kilometres counts the cells of 1 km of each taxon, four of ours each.
@@ -187,6 +202,7 @@ func TestBioBlitzIsReadRowByRow(t *testing.T) {
 	require.Equal(t, 2557, found["country_code"], "every country code is invalid")
 	require.Equal(t, oneWord, found["one_word"])
 	require.Equal(t, twins, found["twin"], "%v", found)
+	require.Equal(t, inside, found["bare_number"], "every identifier is a bare number")
 	require.Equal(t, 2557-inside, found["outside_france"]+found["imports.problem.position_far"])
 	again := r.load(town, bioblitz, shared(t, bioblitz))
 	require.EqualValues(t, inside, again.Counts.Unchanged, "%+v", again.Counts)

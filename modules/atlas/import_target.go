@@ -37,7 +37,7 @@ func (t occurrenceTarget) Prepare(_ context.Context, _ *db.Tx, run imports.Run) 
 	if err != nil {
 		return nil, fmt.Errorf("outline of %s: %w", run.Town.Slug, err)
 	}
-	return &checker{outline: outline, now: t.service.now(), seen: map[string]int{}, reach: run.Reach}, nil
+	return &checker{outline: outline, today: t.service.today(), seen: map[string]int{}, reach: run.Reach}, nil
 }
 
 // Match implements imports.Target.
@@ -52,7 +52,7 @@ func (occurrenceTarget) Match(ctx context.Context, tx *db.Tx, run imports.Run) e
 		return err
 	}
 	if err := execTown(ctx, tx, matchByNumber, matchByName, matchByFrench, matchLocal, groupByGenus, groupByKingdom,
-		remarkUnknown, remarkTwins, matchKnown); err != nil {
+		remarkUnknown, remarkTwins, matchKnown, matchFormer); err != nil {
 		return err
 	}
 	if err := rejectForeign(ctx, tx, run.Reach); err != nil {
@@ -63,6 +63,12 @@ func (occurrenceTarget) Match(ctx context.Context, tx *db.Tx, run imports.Run) e
 
 // Merge implements imports.Target.
 func (occurrenceTarget) Merge(ctx context.Context, tx *db.Tx, run imports.Run) (o imports.Outcome, err error) {
+	if err := followRules(ctx, tx); err != nil {
+		return o, err
+	}
+	if err := execTown(ctx, tx, renewKeys); err != nil {
+		return o, err
+	}
 	if err := addLocal(ctx, tx); err != nil {
 		return o, err
 	}

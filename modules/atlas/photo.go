@@ -83,6 +83,10 @@ func (s *Service) AddPhoto(ctx context.Context, town tenants.ID, reach authz.Rea
 		}
 	}
 	return s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+		// Nobody takes the record away meanwhile, and the photograph with it.
+		if err := lockRegister(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := readRecord(ctx, tx, reach, number, ""); err != nil {
 			return err
 		}

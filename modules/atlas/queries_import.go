@@ -98,6 +98,27 @@ SET match_id = o.id, verdict = 'update'
 FROM atlas.occurrence o
 WHERE o.tenant_id = $1 AND s.verdict <> 'reject'
   AND (o.source_key = s.source_key OR o.sinp_id = s.sinp_id)`
+
+	// A record whose key was made as it was before is one row of the file: the most
+	// alike.
+	matchFormer = `
+UPDATE ` + stage + ` s
+SET match_id = found.id, verdict = 'update'
+FROM (
+  SELECT DISTINCT ON (o.id) o.id, c.line
+  FROM ` + stage + ` c
+  JOIN atlas.occurrence o ON o.tenant_id = $1 AND o.source_key = c.former_key AND o.dataset = c.dataset
+  WHERE c.match_id IS NULL AND c.verdict <> 'reject'
+  ORDER BY o.id, (o.cited = c.cited AND o.date_from = c.date_from AND o.lon = c.lon AND o.lat = c.lat) DESC, c.line
+) found
+WHERE s.line = found.line`
+
+	// Once is enough: then they have the key of today.
+	renewKeys = `
+UPDATE atlas.occurrence o
+SET source_key = s.source_key
+FROM ` + stage + ` s
+WHERE o.tenant_id = $1 AND o.id = s.match_id AND s.verdict <> 'reject' AND o.source_key = s.former_key`
 )
 
 // foreign are rows that would change what came from a source beyond reach.
@@ -192,7 +213,8 @@ WHERE o.tenant_id = $1 AND o.id = s.match_id AND s.verdict = 'update' AND $2::uu
 
 const (
 	countTouchedSince = `
-SELECT (SELECT count(*) FROM atlas.occurrence o WHERE o.tenant_id = $1 AND o.import_id = $2 AND o.revision > 1)
+SELECT (SELECT count(*) FROM atlas.occurrence o WHERE o.tenant_id = $1 AND o.import_id = $2
+     AND (o.revision > 1 OR EXISTS (SELECT FROM atlas.photo p WHERE p.tenant_id = $1 AND p.occurrence_id = o.id)))
   + (SELECT count(*) FROM atlas.history h JOIN atlas.occurrence o ON o.tenant_id = $1 AND o.id = h.occurrence_id
      WHERE h.tenant_id = $1 AND h.import_id = $2 AND o.revision > h.revision)`
 
@@ -209,58 +231,12 @@ WHERE h.tenant_id = $1 AND h.import_id = $2 AND o.tenant_id = $1 AND o.id = h.oc
 	forgetHistory = `DELETE FROM atlas.history WHERE tenant_id = $1 AND import_id = $2`
 
 	deleteCreated = `DELETE FROM atlas.occurrence WHERE tenant_id = $1 AND import_id = $2`
-
-	dropUnusedLocal = `
-DELETE FROM atlas.local_taxon l
-WHERE l.tenant_id = $1 AND NOT EXISTS (SELECT FROM atlas.occurrence o WHERE o.tenant_id = $1 AND o.taxon = l.id)`
-
-	// Names that the register has got since.
-	resolveOccurrences = `
-UPDATE atlas.occurrence o
-SET taxon = found.cd_ref
-FROM (
-  SELECT DISTINCT ON (l.id) l.id, t.cd_ref
-  FROM atlas.local_taxon l
-  JOIN atlas.taxon t ON t.cd_nom = l.cd_nom OR l.cd_nom = 0 AND t.fold = l.fold
-  WHERE l.tenant_id = $1
-  ORDER BY l.id, (t.cd_nom = t.cd_ref) DESC, t.cd_ref
-) found
-WHERE o.tenant_id = $1 AND o.taxon = found.id`
-
-	// Reference numbers change from one version of the register to the next.
-	followReferences = `
-UPDATE atlas.occurrence o
-SET taxon = t.cd_ref
-FROM atlas.taxon t
-WHERE o.tenant_id = $1 AND t.cd_nom = o.taxon AND t.cd_ref <> o.taxon`
-
-	followRules = `
-UPDATE atlas.sensitivity r
-SET taxon = t.cd_ref
-FROM atlas.taxon t
-WHERE r.tenant_id = $1 AND t.cd_nom = r.taxon AND t.cd_ref <> r.taxon
-  AND NOT EXISTS (SELECT FROM atlas.sensitivity o WHERE o.tenant_id = $1 AND o.taxon = t.cd_ref)`
 )
 
 // addLocal gives the names nobody knows a number of the town's, and reserves the
 // numbers of new occurrences.
 func addLocal(ctx context.Context, tx *db.Tx) error {
 	return execTown(ctx, tx, insertLocal, matchLocal, takeNumbers)
-}
-
-// resolveLocal moves occurrences from the town's own names to the register's.
-func resolveLocal(ctx context.Context, tx *db.Tx) (n int64, err error) {
-	if err := execTown(ctx, tx, followRules); err != nil {
-		return 0, err
-	}
-	for _, statement := range []string{resolveOccurrences, followReferences} {
-		tag, err := tx.Exec(ctx, statement, tx.Tenant())
-		if err != nil {
-			return n, err
-		}
-		n += tag.RowsAffected()
-	}
-	return n, execTown(ctx, tx, dropUnusedLocal)
 }
 
 // execTown runs statements whose only argument, if any, is the town.

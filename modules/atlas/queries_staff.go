@@ -17,7 +17,7 @@ import (
 )
 
 const recordColumns = `o.number, o.sinp_id, o.revision, o.taxon, o.cited, o.present, o.date_from, o.date_to, o.lon, o.lat, o.accuracy_m, o.in_town,
-  o.count_min, o.observer, o.observer_body, o.dataset, o.method, o.life_stage, o.sex, o.locality, o.comment, o.validation, o.sensitivity,
+  o.count_min, o.count_max, o.observer, o.observer_body, o.dataset, o.method, o.life_stage, o.sex, o.locality, o.comment, o.validation, o.sensitivity,
   o.level, o.shown, o.import_id IS NOT NULL`
 
 // within is the one condition that keeps a partner to the records of its own
@@ -28,7 +28,7 @@ func within(place string) string {
 
 func scanRecord(row pgx.CollectableRow) (o Occurrence, err error) {
 	err = row.Scan(&o.Number, &o.SinpID, &o.Revision, &o.TaxonID, &o.Cited, &o.Present, &o.From, &o.To, &o.Position.Lon, &o.Position.Lat,
-		&o.AccuracyM, &o.InTown, &o.Count, &o.Observer, &o.Body, &o.Dataset, &o.Method, &o.LifeStage, &o.Sex, &o.Locality, &o.Comment,
+		&o.AccuracyM, &o.InTown, &o.CountMin, &o.CountMax, &o.Observer, &o.Body, &o.Dataset, &o.Method, &o.LifeStage, &o.Sex, &o.Locality, &o.Comment,
 		&o.Validation, &o.Sensitivity, &o.Level, &o.Shown, &o.Imported)
 	return o, err
 }
@@ -117,7 +117,7 @@ var formColumns = []string{
 
 func (o Occurrence) formValues(code int64) []any {
 	return []any{
-		o.TaxonID, o.Cited, o.Present, o.From, o.To, o.Position.Lon, o.Position.Lat, code, o.AccuracyM, o.InTown, o.Count, o.Count, o.Observer,
+		o.TaxonID, o.Cited, o.Present, o.From, o.To, o.Position.Lon, o.Position.Lat, code, o.AccuracyM, o.InTown, o.CountMin, o.CountMax, o.Observer,
 		o.Body, o.Method, o.LifeStage, o.Locality, o.Comment, o.Validation, int16(o.Sensitivity), o.Dataset,
 	}
 }
@@ -148,12 +148,17 @@ func insertRecord(ctx context.Context, tx *db.Tx, reach authz.Reach, o Occurrenc
 	}
 	query := `INSERT INTO atlas.occurrence (tenant_id, id, number, source_key, source_status, public_origin, cd_nom, ` + strings.Join(formColumns, ", ") + `)
 VALUES ($1, $2, $3, $4, 'Te', 'Pu', $5, ` + places(6, len(formColumns)) + `)`
-	var cdNom *int
-	if o.TaxonID > 0 {
-		cdNom = &o.TaxonID
-	}
-	_, err = tx.Exec(ctx, query, append([]any{tx.Tenant(), id, number, key, cdNom}, o.formValues(code)...)...)
+	_, err = tx.Exec(ctx, query, append([]any{tx.Tenant(), id, number, key, o.citedNumber()}, o.formValues(code)...)...)
 	return number, err
+}
+
+// citedNumber is the number a name chosen in the form has, nil for one of the
+// town's own.
+func (o Occurrence) citedNumber() *int {
+	if o.TaxonID <= 0 {
+		return nil
+	}
+	return &o.TaxonID
 }
 
 // replaceRecord keeps what it replaces.
@@ -173,10 +178,11 @@ WHERE tenant_id = $1 AND number = $2 AND revision = $3`
 	if tag.RowsAffected() == 0 {
 		return fault.New(fault.Conflict, "atlas.fault.changed_meanwhile")
 	}
-	query := `UPDATE atlas.occurrence SET (` + strings.Join(formColumns, ", ") + `) = ROW (` + places(3, len(formColumns)) + `),
-  revision = revision + 1, updated_at = now()
+	// The number cited goes with the name: the first two values are both.
+	query := `UPDATE atlas.occurrence SET (` + strings.Join(formColumns, ", ") + `) = ROW (` + places(4, len(formColumns)) + `),
+  cd_nom = CASE WHEN (taxon, cited) = ($4, $5) THEN cd_nom ELSE $3 END, revision = revision + 1, updated_at = now()
 WHERE tenant_id = $1 AND number = $2`
-	_, err = tx.Exec(ctx, query, append([]any{tx.Tenant(), o.Number}, o.formValues(code)...)...)
+	_, err = tx.Exec(ctx, query, append([]any{tx.Tenant(), o.Number, o.citedNumber()}, o.formValues(code)...)...)
 	return err
 }
 
@@ -236,7 +242,9 @@ func listRules(ctx context.Context, tx *db.Tx) ([]Rule, error) {
 
 func writeRule(ctx context.Context, tx *db.Tx, r Rule) (err error) {
 	if r.Level == Precise {
-		_, err = tx.Exec(ctx, deleteRule, tx.Tenant(), r.TaxonID)
+		if _, err = tx.Exec(ctx, deleteRule, tx.Tenant(), r.TaxonID); err == nil {
+			err = execTown(ctx, tx, dropUnusedLocal)
+		}
 	} else {
 		_, err = tx.Exec(ctx, upsertRule, tx.Tenant(), r.TaxonID, int16(r.Level), r.Reason, r.DecidedBy)
 	}

@@ -58,6 +58,22 @@ ON CONFLICT (cd_nom) DO UPDATE SET
   source = excluded.source`
 )
 
+// followStatuses has the statuses of a number that was replaced stand with the one
+// that took its place. What that one has of its own stays; of several red lists the
+// most threatened counts.
+const followStatuses = `
+WITH left_behind AS (
+  DELETE FROM atlas.taxon_status s
+  USING atlas.taxon t
+  WHERE t.cd_nom = s.cd_ref AND t.cd_ref <> s.cd_ref
+  RETURNING t.cd_ref, s.kind, s.code, s.reference
+)
+INSERT INTO atlas.taxon_status (cd_ref, kind, code, reference)
+SELECT DISTINCT ON (cd_ref, kind) cd_ref, kind, code, reference
+FROM left_behind
+ORDER BY cd_ref, kind, coalesce(array_position('{LC,NT,VU,EN,CR}', code), 0) DESC, reference
+ON CONFLICT ON CONSTRAINT taxon_status_pk DO NOTHING`
+
 // writeRegister copies the file aside, works out the species and merges it.
 func writeRegister(ctx context.Context, tx *db.PlatformTx, in *taxrefReader, source string) (int64, error) {
 	if _, err := tx.Exec(ctx, createRegisterStage); err != nil {
@@ -72,7 +88,20 @@ func writeRegister(ctx context.Context, tx *db.PlatformTx, in *taxrefReader, sou
 		}
 	}
 	tag, err := tx.Exec(ctx, mergeRegister, source, in.full())
-	return tag.RowsAffected(), err
+	if err != nil {
+		return 0, err
+	}
+	// A number may have been replaced more than once.
+	for range 5 {
+		moved, err := tx.Exec(ctx, followStatuses)
+		if err != nil {
+			return 0, err
+		}
+		if moved.RowsAffected() == 0 {
+			break
+		}
+	}
+	return tag.RowsAffected(), nil
 }
 
 // lockRegister makes the town's row and holds it until the transaction ends:

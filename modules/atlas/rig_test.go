@@ -39,9 +39,15 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
+	return newRigAt(t, today)
+}
+
+// newRigAt is newRig at another moment.
+func newRigAt(t testing.TB, now time.Time) *rig {
+	t.Helper()
 	r := &rig{t: t}
 	r.App = apptest.New(t, func(kit apptest.Kit) []module.Module {
-		r.module = atlas.New(atlas.Deps{DB: kit.DB, Blobs: kit.Blobs, Now: func() time.Time { return today }})
+		r.module = atlas.New(atlas.Deps{DB: kit.DB, Blobs: kit.Blobs, Now: func() time.Time { return now }})
 		r.service = r.module.Service()
 		parts := imports.Parts{DB: kit.DB, Blobs: kit.Blobs, Jobs: kit.Jobs, Metrics: kit.Metrics}
 		r.imports = imports.New(parts, imports.Targets(r.module)...)
@@ -65,6 +71,23 @@ func (r *rig) load(town *tenants.Tenant, name, content string) *imports.Import {
 	ctx, caller := r.importer(town)
 	sub := imports.Submission{Name: name, Content: strings.NewReader(content), Target: atlas.TargetCode, Commit: true, SkipRejected: true}
 	i, err := r.imports.Submit(ctx, caller, sub)
+	require.NoError(r.t, err)
+	i, err = r.imports.Wait(ctx, caller, i.ID, nil)
+	require.NoError(r.t, err)
+	require.Nil(r.t, i.Fault, "state %s, counts %+v", i.State, i.Counts)
+	return i
+}
+
+// loadAs imports a file as somebody else, with what that person may reach.
+func (r *rig) loadAs(town *tenants.Tenant, who authz.Actor, name, content string) *imports.Import {
+	r.t.Helper()
+	policy := r.Registry.Policy()
+	ctx := tenants.With(authz.With(r.Context, who), town)
+	caller := imports.Caller{
+		Town: town, Can: func(p authz.Permission) bool { return policy.Can(who, town.ID, p) },
+		Reach: func(p authz.Permission) authz.Reach { return policy.Reach(who, town.ID, p) },
+	}
+	i, err := r.imports.Submit(ctx, caller, imports.Submission{Name: name, Content: strings.NewReader(content), Target: atlas.TargetCode, Commit: true, SkipRejected: true})
 	require.NoError(r.t, err)
 	i, err = r.imports.Wait(ctx, caller, i.ID, nil)
 	require.NoError(r.t, err)

@@ -9,6 +9,7 @@ import (
 	"acvdata/services/blob"
 	"acvdata/services/db"
 	"acvdata/services/fault"
+	"acvdata/services/i18n"
 	"acvdata/tenants"
 )
 
@@ -49,6 +50,23 @@ func NewService(d *db.DB, blobs blob.Store, now func() time.Time) *Service {
 		panic(err)
 	}
 	return &Service{db: d, blobs: blobs, now: now, surveys: surveys, sheets: sheets}
+}
+
+// today is the day in France, at midnight in universal time as days are kept.
+func (s *Service) today() time.Time {
+	y, m, d := s.now().In(i18n.Paris).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// endsLater reports whether a period ends in days to come. A month or a year that
+// still runs does not: its first and last days stand for not knowing the day.
+func endsLater(first, last, today time.Time) bool {
+	if !last.After(today) || first.After(today) {
+		return last.After(today)
+	}
+	monthEnds := time.Date(today.Year(), today.Month()+1, 0, 0, 0, 0, 0, time.UTC)
+	yearEnds := time.Date(today.Year(), time.December, 31, 0, 0, 0, 0, time.UTC)
+	return first.Day() != 1 || !last.Equal(monthEnds) && (first.Month() != time.January || !last.Equal(yearEnds))
 }
 
 // Survey gives what everybody may know of a town's atlas, counted.

@@ -32,7 +32,8 @@ type Occurrence struct {
 	Position    tenants.Point
 	AccuracyM   *float64
 	InTown      bool
-	Count       *int
+	CountMin    *int // individuals; nil is not said
+	CountMax    *int
 	Observer    string
 	Body        string
 	Dataset     string
@@ -95,6 +96,7 @@ const (
 	fieldLat       = "latitude"
 	fieldAccuracy  = "precision"
 	fieldCount     = "nombre"
+	fieldCountMax  = "nombre_max"
 	fieldObserver  = "observateur"
 	fieldBody      = "organisme"
 	fieldMethod    = "methode"
@@ -113,7 +115,7 @@ const (
 func Validations() []string { return []string{"waiting", "certain", "probable", "doubtful", "invalid"} }
 
 // check lists what cannot be true, field by field.
-func (o Occurrence) check(now time.Time) error {
+func (o Occurrence) check(today time.Time) error {
 	var options []fault.Option
 	refuse := func(bad bool, field, key string) {
 		if bad {
@@ -122,12 +124,16 @@ func (o Occurrence) check(now time.Time) error {
 	}
 	refuse(o.TaxonID == 0, fieldTaxon, "atlas.fault.field_taxon")
 	refuse(o.From.IsZero(), fieldFrom, "atlas.fault.field_date")
-	refuse(o.From.After(now), fieldFrom, "atlas.fault.field_future")
+	refuse(o.From.After(today), fieldFrom, "atlas.fault.field_future")
 	refuse(!o.From.IsZero() && o.From.Year() < oldest, fieldFrom, "atlas.fault.field_date")
 	refuse(!o.To.IsZero() && o.To.Before(o.From), fieldTo, "atlas.fault.field_reversed")
+	refuse(!o.To.Before(o.From) && !o.From.After(today) && endsLater(o.From, o.To, today), fieldTo, "atlas.fault.field_future")
 	refuse(!crs.WithinFrance(o.Position), fieldLat, "atlas.fault.field_position")
 	refuse(o.AccuracyM != nil && !(*o.AccuracyM > 0 && *o.AccuracyM <= 100_000), fieldAccuracy, "atlas.fault.field_accuracy")
-	refuse(o.Count != nil && (*o.Count < 0 || *o.Count > 1_000_000), fieldCount, "atlas.fault.field_count")
+	for field, n := range map[string]*int{fieldCount: o.CountMin, fieldCountMax: o.CountMax} {
+		refuse(n != nil && (*n < 0 || *n > mostCounted), field, "atlas.fault.field_count")
+	}
+	refuse(o.CountMin != nil && o.CountMax != nil && *o.CountMax < *o.CountMin, fieldCountMax, "atlas.fault.field_count_max")
 	refuse(!slices.Contains(Validations(), o.Validation), fieldValid, "atlas.fault.field_choice")
 	refuse(!o.Sensitivity.Known(), fieldSensitive, "atlas.fault.field_choice")
 	for field, text := range map[string]string{fieldObserver: o.Observer, fieldBody: o.Body, fieldMethod: o.Method, fieldStage: o.LifeStage, fieldLocality: o.Locality} {
@@ -145,7 +151,7 @@ func (o Occurrence) check(now time.Time) error {
 // form: sending it twice makes one record. Neither the record nor the source it
 // is given may be beyond reach.
 func (s *Service) Save(ctx context.Context, town *tenants.Tenant, reach authz.Reach, o Occurrence, sent uuid.UUID) (number int64, err error) {
-	if err := o.check(s.now()); err != nil {
+	if err := o.check(s.today()); err != nil {
 		return 0, err
 	}
 	if !reach.Covers(o.Dataset) {
@@ -165,6 +171,9 @@ func (s *Service) Save(ctx context.Context, town *tenants.Tenant, reach authz.Re
 	o.InTown = outline.Contains(o.Position)
 	err = s.db.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error {
 		if err := lockRegister(ctx, tx); err != nil {
+			return err
+		}
+		if err := followRules(ctx, tx); err != nil {
 			return err
 		}
 		action := "atlas.edit"
@@ -187,10 +196,11 @@ func (s *Service) Save(ctx context.Context, town *tenants.Tenant, reach authz.Re
 
 func subject(number int64) string { return "occurrence/" + strconv.FormatInt(number, 10) }
 
-// Remove deletes a record for good: one entered by mistake. A conflict when it
-// was changed meanwhile.
+// Remove deletes a record for good: one entered by mistake, with its photographs.
+// A conflict when it was changed meanwhile.
 func (s *Service) Remove(ctx context.Context, town tenants.ID, reach authz.Reach, number int64, revision int) error {
-	return s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
+	var photos []Photo
+	err := s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
 		if err := lockRegister(ctx, tx); err != nil {
 			return err
 		}
@@ -201,6 +211,9 @@ func (s *Service) Remove(ctx context.Context, town tenants.ID, reach authz.Reach
 		if o.Revision != revision {
 			return fault.New(fault.Conflict, "atlas.fault.changed_meanwhile")
 		}
+		if photos, err = listPhotos(ctx, tx, number); err != nil {
+			return err
+		}
 		if err := deleteRecord(ctx, tx, number); err != nil {
 			return err
 		}
@@ -209,6 +222,13 @@ func (s *Service) Remove(ctx context.Context, town tenants.ID, reach authz.Reach
 		}
 		return ogc.Bump(ctx, tx, LayerID)
 	})
+	if err != nil {
+		return err
+	}
+	for _, p := range photos {
+		s.dropPhoto(ctx, town, p.ID)
+	}
+	return nil
 }
 
 // Rule is how coarsely a town shows a taxon.

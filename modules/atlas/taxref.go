@@ -14,6 +14,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"acvdata/services/db"
+	"acvdata/services/i18n"
+	"acvdata/services/ogc"
 	"acvdata/tenants"
 )
 
@@ -53,15 +55,32 @@ func (s *Service) LoadTaxref(ctx context.Context, file string, r io.Reader) (l L
 }
 
 // Resolve gives a town's own names their place in the register, where it has
-// them now. It is idempotent.
+// them now, and follows the numbers it has replaced. Rules of sensitivity go along:
+// nothing is shown more exactly than before. It is idempotent. n counts occurrences.
 func (s *Service) Resolve(ctx context.Context, town tenants.ID) (n int64, err error) {
 	err = s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
 		if err := lockRegister(ctx, tx); err != nil {
 			return err
 		}
-		n, err = resolveLocal(ctx, tx)
-		return err
+		if n, err = resolveLocal(ctx, tx, i18n.T(ctx, "atlas.levels.kept")); err != nil {
+			return err
+		}
+		return ogc.Bump(ctx, tx, LayerID)
 	})
+	return n, err
+}
+
+// ResolveAll does so for each town. One that fails keeps no other from its names:
+// the error joins what went wrong, town by town.
+func (s *Service) ResolveAll(ctx context.Context, towns []*tenants.Tenant) (n int64, err error) {
+	for _, town := range towns {
+		resolved, failed := s.Resolve(ctx, town.ID)
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("resolve the names of %s: %w", town.Slug, failed))
+			continue
+		}
+		n += resolved
+	}
 	return n, err
 }
 
