@@ -24,6 +24,7 @@ import (
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
 	"acvdata/services/db"
+	"acvdata/services/embeds"
 	"acvdata/services/fetch"
 	"acvdata/services/follow"
 	"acvdata/services/geo/crs"
@@ -129,7 +130,9 @@ func All(d Deps) (p Parts, err error) {
 		d.Jobs.Every(harvest.SweepEvery, harvest.SweepJob{})
 		d.Jobs.Every(datagouv.SweepEvery, datagouv.SweepJob{})
 	}
-	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute, p.Follow)
+	frames := embeds.New(d.Towns, d.Config.BaseURL)
+	frames.Add(append(slices.Clip(holders), portal)...)
+	p.Modules = append(p.Modules, portal, imports.NewModule(p.Imports), p.Datasets, p.OGC, p.Webhooks, p.Contribute, p.Follow, frames)
 	return p, nil
 }
 

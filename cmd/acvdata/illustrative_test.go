@@ -70,7 +70,7 @@ func (w *walk) start(least int) {
 		}
 		w.pages++
 		page := r.Page()
-		if !strings.Contains(page.Find(".masthead .illustrative").Text(), "Données d’illustration") {
+		if !strings.Contains(page.Find(".masthead .illustrative, .framed .illustrative").Text(), "Données d’illustration") {
 			w.t.Errorf("%s does not say that its data are illustrative", path)
 		}
 		if w.navigation == "" {

@@ -158,6 +158,8 @@ func (n *neighbours) fill(t *testing.T) {
 		 sha256(('` + marker + `' || kind)::bytea), now(), now() FROM (VALUES (1, 'opendata.question'), (2, 'opendata.use'), (3, 'opendata.argument')) AS k (n, kind)`,
 		`INSERT INTO opendata.debate (tenant_id, id, slug, title, lead, answer, answered_as, decision, published, published_at)
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000008', 'question-b', '` + marker + `', '` + marker + `', '` + marker + `', '` + marker + `', '` + marker + `', true, now())`,
+		`INSERT INTO opendata.indicator (tenant_id, id, slug, title, method, source, kind, published)
+		 VALUES ($1, 'b0000000-0000-4000-8000-000000000009', 'indicateur-b', '` + marker + `', '` + marker + `', '` + marker + `', 'typed', true)`,
 		`INSERT INTO opendata.answerer (tenant_id, dataset, who) VALUES ($1, 'arbres', '` + marker + `')`,
 		`INSERT INTO follow.follower (tenant_id, id, email, told_until)
 		 VALUES ($1, 'b0000000-0000-4000-8000-000000000007', '` + marker + `@b.example', now())`,
@@ -352,6 +354,9 @@ func (n *neighbours) nameBFromA(t *testing.T, route module.Route, stranger *appt
 		}
 		if r.Status >= http.StatusInternalServerError {
 			t.Errorf("%s: status %d: %.300s", target, r.Status, r.Body)
+		}
+		if anywhere := strings.Contains(r.Header.Get("Content-Security-Policy"), "frame-ancestors *"); anywhere != route.Framed {
+			t.Errorf("%s: other sites may frame it: %v", target, anywhere)
 		}
 	}
 }

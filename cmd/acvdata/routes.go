@@ -50,6 +50,9 @@ func printRoutes(w io.Writer, r *module.Registry) error {
 		if route.Programs {
 			rule += " programs"
 		}
+		if route.Framed {
+			rule += " framed"
+		}
 		line := route.Method + "\t" + route.Pattern() + "\t" + string(route.Audience) + "\t" + rule + "\t" + route.HandlerName() + "\n"
 		if _, err := io.WriteString(table, line); err != nil {
 			return err

@@ -162,7 +162,7 @@ func (s *secrets) values() map[string][]string {
 			"organization_list", "organization_show", "site_read", "status_show",
 		},
 		":z": {"13"}, ":y": {s.tile().y}, ":x": {s.tile().x}, ":module": {"atlas"},
-		":row": {"1", "2", "3"}, ":theme": {string(datasets.ThemeBiodiversity)}, ":indicator": s.indicators, ":story": {"aucun"}, ":debate": {"aucune"},
+		":row": {"1", "2", "3"}, ":theme": {string(datasets.ThemeBiodiversity)}, ":indicator": s.indicators, ":figure": s.indicators, ":chart": {"g1"}, ":story": {"aucun"}, ":debate": {"aucune"},
 	}
 }
 

@@ -69,7 +69,7 @@ func bulk(n int) bulky {
 		b.Themes = []string{string(themes[n%len(themes)]), string(themes[(n+3)%len(themes)])}
 	}
 	if n%3 == 1 {
-		b.HighValue = string(datasets.HighValues()[n%5])
+		b.HighValue = string(datasets.HighValues()[n%6])
 	}
 	return b
 }

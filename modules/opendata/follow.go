@@ -125,14 +125,14 @@ func (m *Module) debateNews(ctx context.Context, town *tenants.Tenant) (list []f
 		if d.Theme != "" {
 			topics = append(topics, topicTheme+string(d.Theme))
 		}
-		add := func(kind, text string, at time.Time) {
+		add := func(kind, text, part string, at time.Time) {
 			if !at.IsZero() {
-				list = append(list, follow.News{Topics: topics, Kind: i18n.T(ctx, kind), Title: d.Title, Text: shorten(text, 200), Href: debatePath(d.Slug), At: at})
+				list = append(list, follow.News{Topics: topics, Kind: i18n.T(ctx, kind), Title: d.Title, Text: shorten(text, 200), Href: debatePath(d.Slug) + part, At: at})
 			}
 		}
-		add("opendata.follow.asked", d.Lead, d.At)
-		add("opendata.follow.debate_answered", d.Answer, d.AnsweredAt)
-		add("opendata.follow.decided", d.Decision, d.DecidedAt)
+		add("opendata.follow.asked", d.Lead, "", d.At)
+		add("opendata.follow.debate_answered", d.Answer, "#reponse", d.AnsweredAt)
+		add("opendata.follow.decided", d.Decision, "#decision", d.DecidedAt)
 	}
 	return list, err
 }

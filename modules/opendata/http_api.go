@@ -40,7 +40,8 @@ type datasetJSON struct {
 	Issued        *time.Time   `json:"issued"`
 	Modified      *time.Time   `json:"modified"`
 	Version       *versionJSON `json:"version"`
-	Quality       *qualityJSON `json:"quality,omitempty"` // of one dataset asked for alone
+	Quality       *qualityJSON `json:"quality,omitempty"`   // of one dataset asked for alone
+	Questions     []debateJSON `json:"questions,omitempty"` // collective ones that lean on it; of one asked for alone
 }
 
 // qualityJSON is a dataset on the scales of data.gouv.fr and of the European portal.
@@ -150,6 +151,13 @@ func (m *Module) apiShow(c *fiber.Ctx) error {
 	ctx, town := c.UserContext(), httpd.Scope(c).Town
 	out, score := m.datasetJSON(town, d), m.score(ctx, town, d)
 	out.Quality = &qualityJSON{DataGouv: scoreOf(score.DataGouv), MQA: scoreOf(score.MQA)}
+	leaning, err := m.debatesOn(ctx, town, d)
+	if err != nil {
+		return err
+	}
+	for i := range leaning {
+		out.Questions = append(out.Questions, m.debateJSON(town, &leaning[i]))
+	}
 	return c.JSON(out)
 }
 

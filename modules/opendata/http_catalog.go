@@ -72,7 +72,7 @@ func etagOf(page *dcat.Catalogue, s syntax) string {
 	_, _ = fmt.Fprintln(sum, builtFrom(), s.extension, page.Self, page.Next, page.Paged, page.Issued, page.Modified, page.Bounds)
 	for _, e := range page.Entries {
 		d := e.Dataset
-		_, _ = fmt.Fprintf(sum, "%s %v %q %q %v %v %d\n", e.Key(), e.Town.Changed, d.Metadata, d.Own.Producer, d.Issued, d.Modified, d.Latest)
+		_, _ = fmt.Fprintf(sum, "%s %v %q %q %v %v %d %q\n", e.Key(), e.Town.Changed, d.Metadata, d.Own.Producer, d.Issued, d.Modified, d.Latest, e.Cited)
 		if d.Version != nil { // a version's files never change
 			_, _ = fmt.Fprintln(sum, d.Version.Number, d.Version.Published)
 		}
@@ -189,12 +189,16 @@ func (m *Module) entriesOf(ctx context.Context, town *tenants.Tenant, read readi
 		return nil, nil
 	}
 	open, err := read(tenants.With(ctx, town), town)
-	entries := make([]dcat.Entry, len(open))
-	for i := range open {
-		entries[i] = dcat.Entry{Town: town, Dataset: &open[i]}
-	}
 	if err != nil {
 		return nil, err
+	}
+	cited, err := m.referencesOf(ctx, town)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]dcat.Entry, len(open))
+	for i := range open {
+		entries[i] = dcat.Entry{Town: town, Dataset: &open[i], Cited: cited[open[i].Slug()]}
 	}
 	others, err := m.foreignEntries(ctx, town)
 	return append(entries, others...), err

@@ -31,6 +31,7 @@ func (m *Module) debateList(c *fiber.Ctx) error {
 	if httpd.Allowed(c, ReadPermission) {
 		view.Edit = town.Path("espace/" + debatesPath)
 	}
+	view.Shell.Head.Feeds = append(view.Shell.Head.Feeds, m.debatesFeed(ctx, town))
 	cards, err := m.debateCards(ctx, town, "")
 	view.Cards = cards
 	if err != nil {
@@ -41,7 +42,13 @@ func (m *Module) debateList(c *fiber.Ctx) error {
 
 // debateCards are the published questions, of a theme or of all with "".
 func (m *Module) debateCards(ctx context.Context, town *tenants.Tenant, theme datasets.Theme) (cards []views.DebateCard, err error) {
+	return m.debateCardsOf(ctx, town, func(d *debates.Debate) bool { return theme == "" || d.Theme == theme })
+}
+
+// debateCardsOf are the published questions that are wanted.
+func (m *Module) debateCardsOf(ctx context.Context, town *tenants.Tenant, wanted func(*debates.Debate) bool) (cards []views.DebateCard, err error) {
 	list, err := m.debates.List(ctx, town, true)
+	list = slices.DeleteFunc(list, func(d debates.Debate) bool { return !wanted(&d) })
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -55,12 +62,10 @@ func (m *Module) debateCards(ctx context.Context, town *tenants.Tenant, theme da
 	}
 	for i := range list {
 		d := &list[i]
-		if theme != "" && d.Theme != theme {
-			continue
-		}
 		card := views.DebateCard{
 			Title: i18n.Typography(d.Title), Href: town.Path(debatePath(d.Slug)), Text: i18n.Typography(shorten(d.Lead, 180)),
 			Said: i18n.T(ctx, "opendata.argument.count", i18n.N(said[d.Slug])), When: daysOf(ctx, d),
+			Decision: i18n.Typography(shorten(d.Decision, 240)), Answer: i18n.Typography(shorten(d.Answer, 240)), DecidedOn: decidedOn(ctx, d),
 		}
 		card.State, card.Tone, card.Icon = debateState(ctx, d)
 		cards = append(cards, card)
@@ -122,6 +127,7 @@ func (m *Module) renderDebate(c *fiber.Ctx, d *debates.Debate, preview bool) err
 		Theme: i18n.T(ctx, "opendata.debate.title"), Icon: "scale", History: debateHistory(ctx, d),
 	}
 	view.Shell.Description = shorten(d.Lead, 160)
+	view.Shell.Head.Feeds = append(view.Shell.Head.Feeds, m.debatesFeed(ctx, town))
 	view.Shell.Crumbs = []components.Crumb{
 		{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")},
 		{Label: i18n.T(ctx, "opendata.debate.title"), Href: town.Path(debatesPath)},
@@ -176,10 +182,16 @@ func (m *Module) debateParts(ctx context.Context, town *tenants.Tenant, d *debat
 	if d.Answer != "" {
 		view.AnsweredBy = i18n.T(ctx, "contributions.answered_by", i18n.V{"Who": d.AnsweredAs, "Date": i18n.Date(d.AnsweredAt)})
 	}
-	if !d.DecidedOn.IsZero() {
-		view.DecidedOn = i18n.T(ctx, "opendata.debate.decided_on", i18n.V{"Date": i18n.Date(d.DecidedOn)})
-	}
+	view.DecidedOn = decidedOn(ctx, d)
 	return nil
+}
+
+// decidedOn says when a decision was taken, "" where that is not known.
+func decidedOn(ctx context.Context, d *debates.Debate) string {
+	if d.DecidedOn.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "opendata.debate.decided_on", i18n.V{"Date": i18n.Date(d.DecidedOn)})
 }
 
 // debateHistory tells what happened and what is to come, in the order of time.

@@ -57,7 +57,11 @@ func (m *Module) datasetFeed(c *fiber.Ctx) error {
 
 // sendFeed tells of releases; steps, of one dataset's, what each changed.
 func (m *Module) sendFeed(c *fiber.Ctx, steps map[int]changes.Summary, about feed.Feed, releases []datasets.Release) error {
-	body, err := m.news(c.UserContext(), httpd.Scope(c).Town, steps, about, releases).Write()
+	return sendAtom(c, m.news(c.UserContext(), httpd.Scope(c).Town, steps, about, releases))
+}
+
+func sendAtom(c *fiber.Ctx, f feed.Feed) error {
+	body, err := f.Write()
 	if err != nil {
 		return err
 	}

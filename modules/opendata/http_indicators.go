@@ -9,6 +9,7 @@ import (
 
 	"acvdata/modules/opendata/figures"
 	"acvdata/modules/opendata/views"
+	"acvdata/services/embeds"
 	"acvdata/services/fault"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
@@ -53,6 +54,9 @@ func (m *Module) indicator(c *fiber.Ctx) error {
 	view.Value.Href, view.Value.Target = "", "" // the bar below says it
 	view.Chart = views.ChartView{Lines: lineOf(ctx, i, h)}
 	view.History, view.Facts = historyTable(ctx, i, h), m.indicatorFacts(ctx, town, i)
+	if i.Published {
+		view.Embeds, view.Shell.Head.OEmbed = m.indicatorEmbeds(ctx, town, i), embeds.Discovery(m.BaseURL, town.Path(indicatorPath(i.Slug)))
+	}
 	return httpd.Render(c, fiber.StatusOK, views.IndicatorPage(view))
 }
 

@@ -11,6 +11,7 @@ import (
 	"acvdata/modules/opendata/tables"
 	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
+	"acvdata/services/embeds"
 	"acvdata/services/geo/tile"
 	"acvdata/services/httpd"
 	"acvdata/services/i18n"
@@ -40,7 +41,7 @@ func (m *Module) catalogue(c *fiber.Ctx) error {
 	view.Shell.Head.JSONLD = m.schemaOrgCatalogue(ctx, town, all)
 	view.Facets = facets(ctx, all, asked)
 	if asked == (search{}) {
-		view.Figures = m.figuresOf(ctx, town, "")
+		view.Figures, view.Embeds = m.figuresOf(ctx, town, "")
 		if view.Tiles, err = m.tiles(ctx, town, own); err != nil {
 			return err
 		}
@@ -123,6 +124,7 @@ func (m *Module) frame(c *fiber.Ctx, d *datasets.Dataset, tab string) views.Fram
 	f := views.Frame{Shell: m.shell(c, d.Title), Title: d.Title, Themes: themeNames(ctx, d.Themes), Icon: themeIcon(d.Themes)}
 	f.Shell.Description = shorten(d.Summary, 160)
 	f.Shell.Head.JSONLD = m.schemaOrg(ctx, town, d)
+	f.Shell.Head.OEmbed = embeds.Discovery(m.BaseURL, page)
 	f.Shell.Head.Feeds = append(f.Shell.Head.Feeds, layout.Feed{
 		Title: i18n.T(ctx, "opendata.feed.dataset", i18n.V{"Title": d.Title, "Town": town.Name}), Href: page + "/flux.atom",
 	})
@@ -156,14 +158,14 @@ func (m *Module) about(c *fiber.Ctx) error {
 		Method: d.Method, Quality: m.score(ctx, town, d).view(ctx, true),
 		Downloads: downloads(ctx, d.Version, func(f datasets.Format) string { return exportAddress(town, d, f) }),
 	}
-	view.Restored = restored(ctx, d)
+	view.Restored, view.Embeds = restored(ctx, d), m.datasetEmbeds(ctx, town, d)
 	if err := m.participation(ctx, town, d, &view); err != nil {
 		return err
 	}
 	if err := m.addRhythm(ctx, town, d, view.Facts); err != nil {
 		return err
 	}
-	if view.Figures, view.Stories, err = m.relatedTo(ctx, town, d); err != nil {
+	if view.Related, err = m.relatedTo(ctx, town, d); err != nil {
 		return err
 	}
 	if d.Source.Page != "" {

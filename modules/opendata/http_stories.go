@@ -78,6 +78,7 @@ func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories
 		}
 		if v.Map != nil {
 			v.Map.ID, v.Map.Title = "carte-"+i18n.Text(n+1), d.Title
+			v.Embeds = []components.EmbedProps{m.embedCode(ctx, town, mapFrame, b.Ref, d.Title, pageAddress(town, d))}
 		}
 	case stories.Chart:
 		v.Chart, err = m.chartBlock(ctx, town, b.Ref)
@@ -85,7 +86,9 @@ func (m *Module) storyBlock(ctx context.Context, town *tenants.Tenant, b stories
 			return v, err
 		}
 	case stories.Figure:
-		v.Figure, v.Goal = m.figureBlock(ctx, town, b.Ref)
+		if v.Figure, v.Goal = m.figureBlock(ctx, town, b.Ref); v.Figure != nil {
+			v.Embeds = []components.EmbedProps{m.figureEmbed(ctx, town, b.Ref, *v.Figure)}
+		}
 	case stories.Photo:
 		v.Photo = photo
 	}

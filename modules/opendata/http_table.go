@@ -40,8 +40,8 @@ func (m *Module) explore(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if table == nil {
-		return fault.New(fault.NotFound, "datasets.fault.unknown", fault.With(fault.Args{"Slug": d.Slug()}))
+	if table == nil { // its own module lists its rows
+		return c.Redirect(listOf(town, d), fiber.StatusFound)
 	}
 	query, err := url.ParseQuery(string(c.Context().URI().QueryString()))
 	if err != nil {
@@ -78,11 +78,9 @@ func (m *Module) explore(c *fiber.Ctx) error {
 	if page.Next != "" {
 		view.Pages.Next = l.address(order.Column, order.Down, page.Next)
 	}
+	view.Embeds = []components.EmbedProps{m.embedCode(ctx, town, tableFrame, d.Slug()+l.narrowed(), d.Title, l.address("", false, ""))}
 	for _, f := range d.Version.Files {
-		href := exportAddress(town, d, f.Format)
-		if len(query) > 0 {
-			href += "?" + query.Encode()
-		}
+		href := exportAddress(town, d, f.Format) + l.narrowed()
 		view.Exports = append(view.Exports, views.Download{Format: f.Format.Label, Href: href, Main: f.Format.Main})
 	}
 	return httpd.Render(c, fiber.StatusOK, views.ExplorePage(view))
@@ -96,6 +94,22 @@ type listing struct {
 	table   *tables.Table
 	query   url.Values // filters only
 	order   tables.Order
+}
+
+// listOf is where a module lists its dataset's rows.
+func listOf(town *tenants.Tenant, d *datasets.Dataset) string {
+	if d.Source.Page != "" {
+		return town.Path(d.Source.Page)
+	}
+	return pageAddress(town, d) + "/apercu"
+}
+
+// narrowed is the filters as an address has them, "" for none.
+func (l *listing) narrowed() string {
+	if len(l.query) == 0 {
+		return ""
+	}
+	return "?" + l.query.Encode()
 }
 
 // address is a page of the same list, sorted as said.
@@ -229,7 +243,11 @@ func (m *Module) drawChart(ctx context.Context, town *tenants.Tenant, t *tables.
 		chart.Data = append(chart.Data, components.Datum{Label: label, Value: g.Value, Shown: i18n.Decimal(rounded(g.Value), -1)})
 	}
 	chart.Finding = finding(ctx, d, chart.Data)
-	return views.ChartView{Bars: chart, Time: d.By.Dated(), Href: town.Path("donnees/" + t.Slug), Label: i18n.T(ctx, "opendata.charts.data")}, nil
+	page := town.Path("donnees/" + t.Slug)
+	return views.ChartView{
+		Bars: chart, Time: d.By.Dated(), Href: page, Label: i18n.T(ctx, "opendata.charts.data"),
+		Embeds: []components.EmbedProps{m.embedCode(ctx, town, chartFrame, t.Slug+"/"+c.ID, c.Title, page)},
+	}, nil
 }
 
 // rounded keeps what a reader of a chart needs: two decimals.

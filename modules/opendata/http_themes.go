@@ -43,8 +43,9 @@ func (m *Module) theme(c *fiber.Ctx) error {
 	title := i18n.T(ctx, code.LabelKey())
 	view := views.ThemeView{
 		Shell: m.shell(c, title), Town: town.Name, Title: title, Icon: looks[code].Icon, Summary: themeSummary(ctx, themes[at]),
-		Figures: m.figuresOf(ctx, town, code), Follow: followLink(ctx, town, topicTheme+string(code)),
+		Follow: followLink(ctx, town, topicTheme+string(code)),
 	}
+	view.Figures, view.Embeds = m.figuresOf(ctx, town, code)
 	view.Shell.Description = shorten(view.Summary, 160)
 	view.Shell.Crumbs = []components.Crumb{{Label: i18n.T(ctx, "opendata.title"), Href: town.Path("donnees")}, {Label: title}}
 	for i := range mine {
@@ -107,9 +108,9 @@ func (m *Module) themeCharts(ctx context.Context, town *tenants.Tenant, list []d
 }
 
 // figuresOf reads the indicators of a theme, the town's own first, then those of
-// other modules; all of them for the theme "". One that cannot be read is left
-// out and logged.
-func (m *Module) figuresOf(ctx context.Context, town *tenants.Tenant, theme datasets.Theme) (stats []components.StatProps) {
+// other modules, with the HTML that shows each elsewhere; all of the town's for the
+// theme "". One that cannot be read is left out and logged.
+func (m *Module) figuresOf(ctx context.Context, town *tenants.Tenant, theme datasets.Theme) (stats []components.StatProps, codes []components.EmbedProps) {
 	own, err := m.figures.List(ctx, town, true)
 	if err != nil {
 		slog.WarnContext(ctx, "no indicators", "tenant", town.Slug, "error", err.Error())
@@ -120,26 +121,27 @@ func (m *Module) figuresOf(ctx context.Context, town *tenants.Tenant, theme data
 		}
 		stat, known, err := m.statOf(ctx, town, &own[i])
 		if err == nil && known {
-			stats = append(stats, stat)
+			stats, codes = append(stats, stat), append(codes, m.figureEmbed(ctx, town, own[i].Key(), stat))
 		}
 	}
 	if theme == "" {
-		return stats
+		return stats, codes
 	}
 	all, err := m.Live.Of(ctx, town)
 	if err != nil {
 		slog.WarnContext(ctx, "no figures of other modules", "tenant", town.Slug, "error", err.Error())
-		return stats
+		return stats, codes
 	}
 	for _, i := range all {
 		if i.Theme != string(theme) || ownKey(i.Key) {
 			continue
 		}
 		if value, err := i.Read(ctx); err == nil && value.Known {
-			stats = append(stats, liveStat(indicators.Reading{Indicator: i, Value: value}))
+			stat := liveStat(indicators.Reading{Indicator: i, Value: value})
+			stats, codes = append(stats, stat), append(codes, m.figureEmbed(ctx, town, i.Key, stat))
 		}
 	}
-	return stats
+	return stats, codes
 }
 
 // liveStat is another module's figure as a tile.

@@ -48,9 +48,11 @@ type Towns interface {
 	All(ctx context.Context) ([]*tenants.Tenant, error)
 }
 
-// Layers tells which datasets can be drawn; *ogc.Tileset does.
+// Layers tells which datasets can be drawn, and where their things are; *ogc.Tileset
+// does.
 type Layers interface {
 	LayerOf(ctx context.Context, tenant tenants.ID, id string) (ogc.Layer, error)
+	Spots(ctx context.Context, tenant tenants.ID, id string, box tenants.Bounds, most int) ([]ogc.Spot, error)
 }
 
 // Parts are what the module is made from.
@@ -163,6 +165,7 @@ func (m *Module) Mount(r module.Router) {
 	r.Public.Get("/donnees/recits/:story/photos/:photo", open, m.photoFile)
 	r.Public.Get("/donnees/moissonnes/:dataset", open, m.harvested)
 	m.mountDebates(r)
+	m.mountEmbeds(r)
 	r.Public.Get("/donnees/:dataset", open, m.about)
 	r.Public.Get("/donnees/:dataset/questions", open, m.questions)
 	r.Public.Get("/donnees/:dataset/lignes", open, m.explore)
@@ -200,6 +203,8 @@ func (m *Module) mountAPI(r module.Router) {
 	read, edit, publish := authz.Can(ReadPermission), authz.Can(EditPermission), authz.Can(PublishPermission)
 
 	r.API.Get("/donnees", open, m.apiList)
+	r.API.Get("/donnees/questions-collectives", open, m.apiDebates)
+	r.API.Get("/donnees/questions-collectives/:debate", open, m.apiDebate)
 	r.API.Get("/donnees/:dataset", open, m.apiShow)
 	r.API.Put("/donnees/:dataset", edit, m.apiSave)
 	r.API.Get("/donnees/:dataset/lignes", open, m.apiRows)
@@ -269,6 +274,7 @@ func (m *Module) mountDebates(r module.Router) {
 
 	r.Public.Get("/donnees/reutilisations", open, m.uses)
 	r.Public.Get("/donnees/questions-collectives", open, m.debateList)
+	r.Public.Get("/donnees/questions-collectives/flux.atom", open, m.debateFeed)
 	r.Public.Get("/donnees/questions-collectives/:debate", open, m.debate)
 
 	r.Workspace.Get("/donnees/questions-collectives", read, m.debateOverview)

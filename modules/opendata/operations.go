@@ -20,12 +20,12 @@ func (m *Module) Operations() []module.Operation {
 		"title": text, "summary": text, "licence": object{"type": "string", "enum": []string{"LO-2.0", "ODbL-1.0"}},
 		"producer": text, "contact_name": text, "contact_email": text, "contact_url": text, "frequency": text,
 		"themes": list(text), "keywords": list(text), "temporal_start": text, "temporal_end": text,
-		"method": text, "documentation": text, "high_value": object{"type": "string", "enum": []string{"", "environment", "geospatial", "meteorological", "mobility", "statistics"}},
+		"method": text, "documentation": text, "high_value": object{"type": "string", "enum": []string{"", "environment", "geospatial", "meteorological", "mobility", "statistics", "companies"}},
 	}
 	score := object{"type": "object", "properties": object{"points": whole, "of": whole}}
 	dataset := object{"type": "object", "properties": object{
 		"slug": text, "state": text, "title": text, "summary": text, "licence": text, "page": text, "version": version,
-		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}},
+		"quality": object{"type": "object", "properties": object{"datagouv": score, "mqa": score}}, "questions": list(debateSchema()),
 	}}
 	progress := object{"type": "object", "properties": object{"state": text, "done": whole, "total": whole, "version": whole}}
 	const json = "application/json"
@@ -62,7 +62,32 @@ func (m *Module) Operations() []module.Operation {
 			Method: "POST", Path: "/donnees/:dataset/withdrawal", Summary: "opendata.operation.withdraw", BodyType: json,
 			Body: object{"type": "object", "properties": object{"reason": text}}, Answer: dataset,
 		},
-	}, slices.Concat(decisions(), comparisons(), ckanActions())...)
+	}, slices.Concat(decisions(), consultations(), comparisons(), ckanActions())...)
+}
+
+// consultations are the operations on collective questions.
+func consultations() []module.Operation {
+	return []module.Operation{
+		{
+			Method: "GET", Path: "/donnees/questions-collectives", Summary: "opendata.operation.debates",
+			Answer: object{"type": "object", "properties": object{"questions": object{"type": "array", "items": debateSchema()}}},
+		},
+		{Method: "GET", Path: "/donnees/questions-collectives/:debate", Summary: "opendata.operation.debate", Answer: debateSchema()},
+	}
+}
+
+// debateSchema describes a collective question.
+func debateSchema() object {
+	text := object{"type": "string"}
+	return object{"type": "object", "properties": object{
+		"slug": text, "title": text, "lead": text, "theme": text, "page": text, "opens_on": text, "closes_on": text, "published": text,
+		"state": object{"type": "string", "enum": []string{"coming", "open", "closed", "answered", "decided"}},
+		"shows": object{"type": "array", "items": text}, "answer": text, "answered_as": text, "answered_at": object{"type": []string{"string", "null"}},
+		"decision": text, "decided_on": text, "decision_url": text,
+		"arguments": object{"type": "array", "items": object{"type": "object", "properties": object{
+			"side": object{"type": "string", "enum": []string{sideFor, sideAgainst}}, "text": text, "name": text, "at": text,
+		}}},
+	}}
 }
 
 // comparisons are the operations on what changed between versions.

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"acvdata/modules/opendata/debates"
 	"acvdata/modules/opendata/figures"
 	"acvdata/modules/opendata/stories"
 	"acvdata/modules/opendata/tables"
+	"acvdata/modules/opendata/views"
 	"acvdata/services/datasets"
 	"acvdata/services/i18n"
 	"acvdata/services/indicators"
@@ -51,16 +53,71 @@ func rhythmText(ctx context.Context, r datasets.Rhythm, late int) string {
 // mostFigures keeps a dataset's page readable.
 const mostFigures = 6
 
-// relatedTo gives the figures that rest on a dataset and the stories that show it.
-func (m *Module) relatedTo(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) ([]components.StatProps, []components.CardProps, error) {
+// relatedTo gives what a dataset served: the collective questions that lean on it with
+// what came of them, the figures that rest on it and the stories that show it.
+func (m *Module) relatedTo(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) (r views.Related, err error) {
 	stats, keys, err := m.figuresOn(ctx, town, d)
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
-	cards, err := m.storyCardsOf(ctx, town, func(s *stories.Story) bool {
+	r.Figures = stats
+	if r.Stories, err = m.storyCardsOf(ctx, town, func(s *stories.Story) bool {
 		return slices.ContainsFunc(s.Blocks, func(b stories.Block) bool { return shows(b, d.Slug(), keys) })
+	}); err != nil {
+		return r, err
+	}
+	r.Debates, err = m.debateCardsOf(ctx, town, func(q *debates.Debate) bool { return leansOn(q, d.Slug(), keys) })
+	return r, err
+}
+
+// leansOn reports whether a collective question shows a dataset, or a figure that
+// rests on it: keys are those figures'.
+func leansOn(q *debates.Debate, slug string, keys []string) bool {
+	return slices.ContainsFunc(q.Shows, func(shown string) bool {
+		kind, ref, _ := strings.Cut(shown, ":")
+		return shows(stories.Block{Type: stories.BlockType(kind), Ref: ref}, slug, keys)
 	})
-	return stats, cards, err
+}
+
+// debatesOn are the published questions that lean on a dataset, the newest first.
+func (m *Module) debatesOn(ctx context.Context, town *tenants.Tenant, d *datasets.Dataset) ([]debates.Debate, error) {
+	all, err := m.debates.List(ctx, town, true)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	_, keys, err := m.figuresOn(ctx, town, d)
+	return slices.DeleteFunc(all, func(q debates.Debate) bool { return !leansOn(&q, d.Slug(), keys) }), err
+}
+
+// referencesOf are the pages of published questions that lean on each of a town's
+// datasets, for catalogues: by the map, by a chart, or by a figure computed from it.
+func (m *Module) referencesOf(ctx context.Context, town *tenants.Tenant) (map[string][]string, error) {
+	all, err := m.debates.List(ctx, town, true)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	computed := map[string]string{} // table of a figure
+	own, err := m.figures.List(ctx, town, true)
+	for i := range own {
+		if own[i].Kind == figures.Column {
+			computed[own[i].Key()] = own[i].Reference
+		}
+	}
+	pages := map[string][]string{}
+	for i := range all {
+		page := m.BaseURL + town.Path(debatePath(all[i].Slug))
+		for _, shown := range all[i].Shows {
+			kind, ref, _ := strings.Cut(shown, ":")
+			slug, _, _ := strings.Cut(ref, "/")
+			if kind == debates.Figure {
+				slug = computed[ref]
+			}
+			if slug != "" && !slices.Contains(pages[slug], page) {
+				pages[slug] = append(pages[slug], page)
+			}
+		}
+	}
+	return pages, err
 }
 
 // shows reports whether a block draws the dataset, or a figure that rests on it.

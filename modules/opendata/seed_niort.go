@@ -68,7 +68,7 @@ func about(summary, producer string, frequency datasets.Frequency, theme dataset
 func riverQuality(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 	s := tables.Sample{
 		Title: "Qualité de l’eau de la Sèvre niortaise",
-		About: about("Relevés mensuels en six points de la Sèvre niortaise et de ses affluents : température, acidité, nitrates et oxygène. "+
+		About: about("Relevés mensuels en six points de la Sèvre niortaise et de ses affluents\u00a0: température, acidité, nitrates et oxygène. "+
 			"Données d’illustration, produites pour la démonstration.", "Syndicat des eaux (illustration)", datasets.Monthly, datasets.ThemeWater,
 			"eau", "rivière", "nitrates", "Sèvre"),
 		Columns: []tables.Column{
@@ -150,7 +150,7 @@ func groundwater(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 func greenSpaces(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 	s := tables.Sample{
 		Title: "Parcs et jardins",
-		About: about("Les parcs, jardins et squares ouverts au public : surface, ouverture, équipements. Données d’illustration, produites pour la démonstration.",
+		About: about("Les parcs, jardins et squares ouverts au public\u00a0: surface, ouverture, équipements. Données d’illustration, produites pour la démonstration.",
 			"", datasets.Yearly, datasets.ThemeLand, "parc", "jardin", "nature", "fraîcheur"),
 		Columns: []tables.Column{
 			{Label: "Nom", Kind: imports.KindText},
@@ -184,7 +184,7 @@ func greenSpaces(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 func wasteCollection(chance *rand.Rand) tables.Sample {
 	s := tables.Sample{
 		Title: "Déchets collectés par an",
-		About: about("Tonnages collectés chaque année par flux : ordures ménagères, emballages, verre, déchets verts. Données d’illustration, produites pour la démonstration.",
+		About: about("Tonnages collectés chaque année par flux\u00a0: ordures ménagères, emballages, verre, déchets verts. Données d’illustration, produites pour la démonstration.",
 			"", datasets.Yearly, datasets.ThemeWaste, "déchets", "tri", "recyclage"),
 		Columns: []tables.Column{
 			{Label: "Année", Kind: imports.KindYear},
@@ -221,7 +221,7 @@ func wasteCollection(chance *rand.Rand) tables.Sample {
 func solarRoofs(town *tenants.Tenant, chance *rand.Rand) tables.Sample {
 	s := tables.Sample{
 		Title: "Toitures solaires municipales",
-		About: about("Les bâtiments de la ville équipés de panneaux photovoltaïques : puissance installée et production annuelle. Données d’illustration, produites pour la démonstration.",
+		About: about("Les bâtiments de la ville équipés de panneaux photovoltaïques\u00a0: puissance installée et production annuelle. Données d’illustration, produites pour la démonstration.",
 			"", datasets.TwiceAYear, datasets.ThemeEnergy, "solaire", "énergie", "photovoltaïque"),
 		Columns: []tables.Column{
 			{Label: "Bâtiment", Kind: imports.KindText},

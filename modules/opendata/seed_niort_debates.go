@@ -35,23 +35,23 @@ func sampleDebates() []sampleDebate {
 	return []sampleDebate{
 		{
 			Debate: debates.Debate{
-				Title: "Faut-il cesser d’arroser les pelouses l’été ?", Theme: datasets.ThemeWater,
+				Title: "Faut-il cesser d’arroser les pelouses l’été\u00a0?", Theme: datasets.ThemeWater,
 				Lead: "Quand les nappes sont basses, chaque mètre cube compte. La ville arrose encore une partie de ses parcs en juillet et en août.\n" +
-					"Cesser partout économiserait de l’eau ; des pelouses jaunies accueillent moins bien, et la terre sèche absorbe mal les orages.\n" +
+					"Cesser partout économiserait de l’eau\u00a0; des pelouses jaunies accueillent moins bien, et la terre sèche absorbe mal les orages.\n" +
 					"Question d’illustration, avec des données inventées.",
 				Shows: []string{debates.Chart + ":" + waterTable + "/g2", debates.Map + ":" + greenTable}, Opens: civilDay(-20), Closes: civilDay(25),
 			},
 			Arguments: []sampleArgument{
-				{sideFor, "Une pelouse repart toute seule en octobre ; une nappe vide, non." + illustrated, "Nadia L.", 18},
+				{sideFor, "Une pelouse repart toute seule en octobre\u00a0; une nappe vide, non." + illustrated, "Nadia L.", 18},
 				{sideFor, "Les jardiniers auraient du temps pour planter des vivaces qui tiennent sans eau." + illustrated, "", 11},
 				{sideAgainst, "Dans mon quartier, le square est le seul endroit frais où les petits jouent." + illustrated, "Un grand-père", 9},
-				{sideAgainst, "Gardons l’arrosage des jeunes arbres : trois étés sans eau et ils sont perdus." + illustrated, "Marc D.", 4},
+				{sideAgainst, "Gardons l’arrosage des jeunes arbres\u00a0: trois étés sans eau et ils sont perdus." + illustrated, "Marc D.", 4},
 			},
 		},
 		{
 			Debate: debates.Debate{
-				Title: "Équiper les toits des gymnases en premier ?", Theme: datasets.ThemeEnergy,
-				Lead: "Le budget permet d’équiper quatre toits par an. Les gymnases ont les plus grands ; les écoles consomment sur place ce qu’elles produisent.\n" +
+				Title: "Équiper les toits des gymnases en premier\u00a0?", Theme: datasets.ThemeEnergy,
+				Lead: "Le budget permet d’équiper quatre toits par an. Les gymnases ont les plus grands\u00a0; les écoles consomment sur place ce qu’elles produisent.\n" +
 					"Question d’illustration, avec des données inventées.",
 				Shows: []string{debates.Figure + ":" + figures.KeyPrefix + "puissance-solaire-sur-les-toits-municipaux", debates.Chart + ":" + roofTable + "/g1"},
 				Opens: civilDay(-120), Closes: civilDay(-75), AnsweredAs: "Inès Caron, économe de flux",
@@ -61,7 +61,7 @@ func sampleDebates() []sampleDebate {
 			},
 			Arguments: []sampleArgument{
 				{sideFor, "Un gymnase, c’est mille mètres carrés d’un coup et un seul chantier." + illustrated, "", 110},
-				{sideAgainst, "Une école consomme le jour, quand il y a du soleil ; un gymnase, le soir." + illustrated, "Julie R.", 104},
+				{sideAgainst, "Une école consomme le jour, quand il y a du soleil\u00a0; un gymnase, le soir." + illustrated, "Julie R.", 104},
 				{sideAgainst, "Les enfants verraient l’énergie se faire au-dessus de leur tête." + illustrated, "Une enseignante", 92},
 			},
 		},

@@ -92,10 +92,10 @@ func (m *Module) sampleReports(ctx context.Context, town *tenants.Tenant) (list 
 	}{
 		{greenTable, "12", "place", "Le jardin est de l’autre côté de la rue, derrière l’école." + illustrated, "", 1, nil},
 		{roofTable, "4", "value", "La puissance affichée à l’entrée du bâtiment est de 36 kWc." + illustrated, "Julie R.", 3, nil},
-		{riverTable, "30", "value", "Un pH de cette valeur en été me paraît étonnant : faute de frappe ?" + illustrated, "", 9, accepted(day)},
+		{riverTable, "30", "value", "Un pH de cette valeur en été me paraît étonnant\u00a0: faute de frappe\u00a0?" + illustrated, "", 9, accepted(day)},
 		{
 			greenTable, "7", "gone", "Cet espace est en travaux depuis le printemps." + illustrated, "", 20,
-			settle("corrected", "Merci : l’espace est noté en travaux jusqu’à sa réouverture."),
+			settle("corrected", "Merci\u00a0: l’espace est noté en travaux jusqu’à sa réouverture."),
 		},
 		{
 			wasteTable, "", "missing", "Il manque les textiles." + illustrated, "Paul V.", 35,
@@ -129,18 +129,18 @@ func sampleQuestions() []contributions.Sample {
 		}}
 	}
 	return []contributions.Sample{
-		ask(riverTable, "Pourquoi six stations et pas davantage ?", "J’habite près de la Guirande, qui n’a aucun relevé.", "Nadia L.", 80,
-			answered(4*day, waterOfficer, "Chaque station coûte une journée d’analyse par mois. La Guirande est suivie par le syndicat ; nous lui avons demandé ses relevés.")),
-		ask(riverTable, "Les relevés sont-ils faits à heure fixe ?", "L’oxygène change beaucoup entre le matin et le soir.", "", 62,
+		ask(riverTable, "Pourquoi six stations et pas davantage\u00a0?", "J’habite près de la Guirande, qui n’a aucun relevé.", "Nadia L.", 80,
+			answered(4*day, waterOfficer, "Chaque station coûte une journée d’analyse par mois. La Guirande est suivie par le syndicat\u00a0; nous lui avons demandé ses relevés.")),
+		ask(riverTable, "Les relevés sont-ils faits à heure fixe\u00a0?", "L’oxygène change beaucoup entre le matin et le soir.", "", 62,
 			answered(2*day, waterOfficer, "Oui, entre 9 h et 11 h, pour que les mois se comparent.")),
-		ask(riverTable, "À partir de quel taux de nitrates se baigner est-il déconseillé ?", "Je cherche un repère simple pour mes élèves.", "Une enseignante", 6, accepted(day)),
-		ask(waterTable, "Que veut dire un niveau négatif ?", "Certains mois sont sous zéro.", "Marc D.", 50,
-			answered(6*day, waterOfficer, "Le niveau est mesuré par rapport à un repère au sol : plus il est bas, plus l’eau est profonde.")),
-		ask(greenTable, "Quels espaces verts ont un point d’eau potable ?", "Pour préparer nos sorties avec les enfants.", "Association des familles", 40,
-			answered(3*day, parkOfficer, "Nous relevons les points d’eau cet hiver ; une colonne sera ajoutée au printemps.")),
-		ask(roofTable, "La production est-elle consommée sur place ?", "Ou revendue ?", "", 30,
-			answered(5*day, "Inès Caron, économe de flux", "Les deux : les écoles consomment ce qu’elles produisent en semaine, et le reste est revendu.")),
-		ask(wasteTable, "Comment sont comptés les biodéchets des composteurs ?", "Ils ne passent pas par la collecte.", "", 2, nil),
+		ask(riverTable, "À partir de quel taux de nitrates se baigner est-il déconseillé\u00a0?", "Je cherche un repère simple pour mes élèves.", "Une enseignante", 6, accepted(day)),
+		ask(waterTable, "Que veut dire un niveau négatif\u00a0?", "Certains mois sont sous zéro.", "Marc D.", 50,
+			answered(6*day, waterOfficer, "Le niveau est mesuré par rapport à un repère au sol\u00a0: plus il est bas, plus l’eau est profonde.")),
+		ask(greenTable, "Quels espaces verts ont un point d’eau potable\u00a0?", "Pour préparer nos sorties avec les enfants.", "Association des familles", 40,
+			answered(3*day, parkOfficer, "Nous relevons les points d’eau cet hiver\u00a0; une colonne sera ajoutée au printemps.")),
+		ask(roofTable, "La production est-elle consommée sur place\u00a0?", "Ou revendue\u00a0?", "", 30,
+			answered(5*day, "Inès Caron, économe de flux", "Les deux\u00a0: les écoles consomment ce qu’elles produisent en semaine, et le reste est revendu.")),
+		ask(wasteTable, "Comment sont comptés les biodéchets des composteurs\u00a0?", "Ils ne passent pas par la collecte.", "", 2, nil),
 	}
 }
 
@@ -155,13 +155,13 @@ func sampleUses() []contributions.Sample {
 		made("app", "La Sèvre aujourd’hui", "https://riviere.example/niort",
 			"Une page pour téléphone qui dit chaque mois, en une phrase, comment va la rivière près de chez soi.", "Collectif Rivière vivante", 70,
 			accepted(2*day), riverTable, waterTable),
-		made("teaching", "D’où vient l’eau du robinet ?", "https://ecole.example/eau",
-			"Cinq séances pour le cycle 3 : lire un graphique, comparer deux stations, écrire une question à la mairie.", "École Jean-Macé (illustration)", 45,
+		made("teaching", "D’où vient l’eau du robinet\u00a0?", "https://ecole.example/eau",
+			"Cinq séances pour le cycle 3\u00a0: lire un graphique, comparer deux stations, écrire une question à la mairie.", "École Jean-Macé (illustration)", 45,
 			accepted(day), riverTable),
 		made("map", "Un banc à l’ombre", "https://promenade.example",
 			"Les espaces verts à moins de dix minutes à pied, avec leur accès et leurs jeux.", "Atelier Cartes et Marche", 21,
 			accepted(3*day), greenTable),
-		made("study", "Vingt toits, et après ?", "https://etude.example/solaire",
+		made("study", "Vingt toits, et après\u00a0?", "https://etude.example/solaire",
 			"Ce que produiraient les autres toitures publiques, à partir des vingt-deux premières.", "Licence pro Énergie (illustration)", 2, nil, "", roofTable),
 	}
 }

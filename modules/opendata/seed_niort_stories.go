@@ -50,14 +50,14 @@ func waterStory() stories.Story {
 		Lead: "D’où vient l’eau de Niort, comment se porte la rivière, et ce que chacun peut y changer. Un récit d’illustration, avec des données inventées.",
 		Blocks: []stories.Block{
 			{Type: stories.Text, Text: "## Une ville entre rivière et nappes\n\nNiort vit au bord de la **Sèvre niortaise**, et boit l’eau des nappes qui l’entourent. " +
-				"Quand il pleut l’hiver, les nappes se remplissent ; l’été, elles soutiennent la rivière. Suivre l’une et l’autre, c’est savoir où nous en sommes.\n\n" +
+				"Quand il pleut l’hiver, les nappes se remplissent\u00a0; l’été, elles soutiennent la rivière. Suivre l’une et l’autre, c’est savoir où nous en sommes.\n\n" +
 				"Chaque mois, six points de la rivière sont mesurés. Les voici."},
 			{Type: stories.Map, Ref: riverTable, Text: "Les six stations de mesure de la Sèvre et du Lambon."},
-			{Type: stories.Text, Text: "## Moins de nitrates, peu à peu\n\nLes nitrates viennent surtout des engrais : les pluies d’hiver les emportent vers la rivière. " +
+			{Type: stories.Text, Text: "## Moins de nitrates, peu à peu\n\nLes nitrates viennent surtout des engrais\u00a0: les pluies d’hiver les emportent vers la rivière. " +
 				"L’objectif de la ville et de ses partenaires est de passer durablement sous **25 mg/l**."},
 			{Type: stories.Figure, Ref: figures.KeyPrefix + "nitrates-dans-la-sevre-niortaise"},
 			{Type: stories.Chart, Ref: riverTable + "/g1", Text: "Le Lambon, qui draine des terres cultivées, en apporte le plus."},
-			{Type: stories.Text, Text: "## Ce que chacun peut faire\n\n- récupérer l’eau de pluie pour le jardin ;\n- se passer d’engrais et de pesticides ;\n- signaler une fuite ou une pollution à la mairie.\n\n" +
+			{Type: stories.Text, Text: "## Ce que chacun peut faire\n\n- récupérer l’eau de pluie pour le jardin\u00a0;\n- se passer d’engrais et de pesticides\u00a0;\n- signaler une fuite ou une pollution à la mairie.\n\n" +
 				"Toutes les données de ce récit se téléchargent librement sur le portail."},
 		},
 	}

@@ -17,6 +17,7 @@ import (
 	"acvdata/services/contributions"
 	"acvdata/services/datasets"
 	"acvdata/services/datasets/columns"
+	"acvdata/services/embeds"
 	"acvdata/services/fault"
 	remote "acvdata/services/fetch"
 	"acvdata/services/imports"
@@ -103,13 +104,15 @@ func newShelf(t testing.TB, others ...module.Module) *shelf {
 			Tables: r.tables, DB: k.DB, Blobs: r.files, Live: figures, Columns: maps.Columns, Contribute: contribute,
 		})
 		figures.Add(r.portal)
+		frames := embeds.New(k.Towns, apptest.BaseURL)
+		frames.Add(r.portal)
 		contribute.Add(r.portal)
 		r.imports = imports.New(imports.Parts{
 			DB: k.DB, Blobs: r.files, Jobs: k.Jobs, Metrics: k.Metrics, Limits: imports.Limits{Bytes: 50 << 20, Rows: 200_000},
 			Reader: remote.New(remote.Settings{AllowPrivate: true}), Towns: k.Towns, BaseURL: apptest.BaseURL,
 			Policy: func() *authz.Policy { return r.Registry.Policy() }, Published: r.published,
 		}, r.tables.Target())
-		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports), contribute, post{&mail.Sender{}}}, others...)
+		return append([]module.Module{r.portal, r.datasets, maps, imports.NewModule(r.imports), contribute, frames, post{&mail.Sender{}}}, others...)
 	})
 	r.town, r.other = r.Town("niort"), r.Town("bayonne")
 	r.resident, r.agent = r.As(authz.Actor{}), r.As(apptest.Member(r.town, authz.Agent))

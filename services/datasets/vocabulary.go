@@ -58,22 +58,22 @@ func (f Frequency) Known() bool { return slices.Contains(frequencies, f) }
 func (f Frequency) LabelKey() string { return "datasets.frequency." + string(f) }
 
 // HighValue is a category of high-value datasets (jeux de données de forte
-// valeur) of the implementing regulation (EU) 2023/138, "" for none. The sixth,
-// companies, is no town's business.
+// valeur) of the implementing regulation (EU) 2023/138, "" for none.
 type HighValue string
 
-// The categories a town may declare.
+// The six categories of its annex.
 const (
 	Geospatial     HighValue = "geospatial"
 	Environment    HighValue = "environment" // Earth observation and environment
 	Meteorological HighValue = "meteorological"
 	Statistics     HighValue = "statistics"
+	Companies      HighValue = "companies" // companies and company ownership
 	Mobility       HighValue = "mobility"
 )
 
 // HighValues lists the categories.
 func HighValues() []HighValue {
-	return []HighValue{Environment, Geospatial, Meteorological, Mobility, Statistics}
+	return []HighValue{Environment, Geospatial, Meteorological, Mobility, Statistics, Companies}
 }
 
 // Known reports whether the category is of the list.

@@ -114,6 +114,11 @@ func (s *Server) policy() string {
 	}, "; ")
 }
 
+// framedPolicy is that of pages shown inside other sites': anybody may frame them,
+// and they can do nothing there but be read.
+const framedPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
+	"form-action 'none'; base-uri 'none'; frame-ancestors *"
+
 // canonical finds the town of a town's own host name, and forgives capitals in
 // a typed address: phones put them there by themselves.
 func (s *Server) canonical(c *fiber.Ctx) error {
@@ -155,7 +160,7 @@ func (s *Server) nowhere(c *fiber.Ctx) error {
 // shared are the first segments that mean the same on every host name.
 var shared = map[string]bool{
 	"assets": true, "sw.js": true, "connexion": true, "auth": true, "deconnexion": true,
-	"compte": true, "invitation": true, "api": true, "healthz": true, "readyz": true, "hors-ligne": true,
+	"compte": true, "invitation": true, "api": true, "healthz": true, "readyz": true, "hors-ligne": true, "oembed": true,
 }
 
 func firstSegment(path string) (first, rest string) {

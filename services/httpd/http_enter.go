@@ -20,6 +20,9 @@ func (s *Server) enter(route module.Route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		scope := &RequestScope{RequestID: requestID(c), Route: route, server: s}
 		c.Locals(scopeKey, scope)
+		if route.Framed {
+			c.Set(fiber.HeaderContentSecurityPolicy, framedPolicy)
+		}
 		if route.Audience != module.Platform {
 			town, err := s.towns.BySlug(c.UserContext(), c.Params("town"))
 			if err != nil {
@@ -39,7 +42,7 @@ func (s *Server) enter(route module.Route) fiber.Handler {
 
 // asker says who asks, and refuses what another site's page made a browser ask.
 func (s *Server) asker(c *fiber.Ctx, scope *RequestScope, route module.Route) error {
-	if route.Programs { // nobody's session is used, so nobody's can be abused
+	if route.Programs || route.Framed { // nobody's session is used, so nobody's can be abused
 		scope.place(c)
 		return nil
 	}

@@ -37,8 +37,12 @@ func cachePolicy(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderCacheControl, "private, no-store")
 		return nil
 	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
-	c.Vary(fiber.HeaderCookie, "HX-Request")
+	if scope.Route.Framed { // other sites' readers are many, and get the same page
+		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	} else {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=0, must-revalidate")
+		c.Vary(fiber.HeaderCookie, "HX-Request")
+	}
 	sum := fnv.New64a()
 	_, _ = sum.Write(c.Response().Body())
 	_, _ = sum.Write([]byte(web.Assets().Hash()))
@@ -70,6 +74,10 @@ func (s *Server) failPage(c *fiber.Ctx, status int, f *fault.Fault) error {
 	if isFragment(c) {
 		alert := components.Alert(components.AlertProps{Tone: components.Danger, Message: Message(c, f), Live: true})
 		return alert.Render(ctx, c.Response().BodyWriter())
+	}
+	if scope := Scope(c); scope.Route.Framed {
+		page := layout.Framed{Title: i18n.T(ctx, "httpd.title."+string(f.Code)), Town: scope.Town}
+		return layout.FramedError(page, Message(c, f)).Render(ctx, c.Response().BodyWriter())
 	}
 	view := layout.ErrorView{
 		Status: status, Code: string(f.Code), RequestID: requestID(c),

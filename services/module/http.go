@@ -48,6 +48,7 @@ type Route struct {
 	Handler  fiber.Handler
 	Stream   bool // the handler reads the body itself and counts its bytes
 	Programs bool // sent by programs too: the address is the proof, and nobody's session counts
+	Framed   bool // shown inside pages of other sites: nobody's session counts
 }
 
 // Pattern is the whole address: "/:town/espace/arbres".
@@ -98,6 +99,14 @@ func (g *Group) Post(path string, rule authz.Rule, h fiber.Handler) {
 func (g *Group) PostByPrograms(path string, rule authz.Rule, h fiber.Handler) {
 	g.add(fiber.MethodPost, path, rule, h, false)
 	(*g.routes)[len(*g.routes)-1].Programs = true
+}
+
+// Framed registers a page for other sites to show inside theirs ("intégration"). It
+// holds no script and no form, is the same for everybody whoever asks, and caches
+// keep it; its errors are pages of the same kind.
+func (g *Group) Framed(path string, rule authz.Rule, h fiber.Handler) {
+	g.add(fiber.MethodGet, path, rule, h, false)
+	(*g.routes)[len(*g.routes)-1].Framed = true
 }
 
 // Put registers a call that replaces something.

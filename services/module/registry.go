@@ -106,6 +106,9 @@ func (r *Registry) checkRoutes(declared map[authz.Permission]bool) (faults []err
 		if p := route.Rule.Permission(); p != "" && !declared[p] {
 			faults = append(faults, fmt.Errorf("route %s uses permission %q, which nobody declares", key, p))
 		}
+		if route.Framed && !route.Rule.IsPublic() {
+			faults = append(faults, fmt.Errorf("route %s is for other sites' pages and not open to everybody", key))
+		}
 		if route.Audience == Workspace && route.Rule.IsPublic() {
 			faults = append(faults, fmt.Errorf("route %s is in the workspace and open to everybody", key))
 		}

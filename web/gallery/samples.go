@@ -207,3 +207,14 @@ func summerDays() components.Band {
 	}
 	return b
 }
+
+// pointMap spreads made-up counts over the town.
+func pointMap() components.PointMap {
+	t := town()
+	p := components.PointMap{Label: "Carte d’Alès\u00a0: 412 arbres", Outline: t.Boundary, Bounds: t.Bounds}
+	for i := range 24 {
+		angle, reach := float64(i)*2.4, math.Sqrt(float64(i))/260
+		p.Spots = append(p.Spots, components.Spot{Lon: 4.09 + reach*math.Cos(angle), Lat: 44.122 + reach*math.Sin(angle)*0.7, Count: int64(96 - 4*i)})
+	}
+	return p
+}

@@ -3,6 +3,7 @@
 //
 //	@layout.Page(s) { … }      the frame around a page's content
 //	@layout.Error(s, view)     an error page, whole
+//	@layout.FramedPage(f) { … } a page for other sites to show inside theirs
 //	@layout.Offline(s)         what the service worker keeps for lack of network, at /hors-ligne
 //
 // A handler fills a Shell; nothing is looked up here. Page already writes the

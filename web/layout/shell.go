@@ -93,6 +93,7 @@ type Head struct {
 	JSONLD    any    // marshalled into application/ld+json, which is data and not a script to CSP
 	NoIndex   bool
 	Manifest  string // address of the web app manifest
+	OEmbed    string // address of the oEmbed answer about the page, for other sites
 }
 
 // Feed is an Atom feed of the page.

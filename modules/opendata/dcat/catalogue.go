@@ -18,6 +18,8 @@ type Entry struct {
 	Town    *tenants.Tenant
 	Dataset *datasets.Dataset
 	Foreign *Foreign // of a dataset taken from another catalogue; nil for the town's own
+	// Cited are the addresses of pages that lean on it: collective questions.
+	Cited []string
 }
 
 // Key orders entries and identifies a dataset for harvesters: it holds neither

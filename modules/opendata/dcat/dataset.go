@@ -35,6 +35,9 @@ func (b *builder) dataset(e Entry) rdf.Term {
 		b.say(node, "dct:creator", b.agent(rdf.IRI(page+"#producteur"), d.Producer, "LocalAuthority", ""))
 	}
 	b.context(node, d)
+	for _, page := range e.Cited {
+		b.say(node, "dct:isReferencedBy", rdf.IRI(page))
+	}
 	for _, t := range d.Themes {
 		b.say(node, "dcat:theme", b.theme(t))
 	}

@@ -62,7 +62,7 @@ const (
 
 var highValues = map[datasets.HighValue]string{
 	datasets.Geospatial: "c_ac64a52d", datasets.Environment: "c_dd313021", datasets.Meteorological: "c_164e0bf5",
-	datasets.Statistics: "c_e1da4e07", datasets.Mobility: "c_b79e35eb",
+	datasets.Statistics: "c_e1da4e07", datasets.Mobility: "c_b79e35eb", datasets.Companies: "c_a9135398",
 }
 
 // concept is a resource of a vocabulary, typed and labelled in the page: neither

@@ -11,6 +11,18 @@ type DebateCard struct {
 	State                         string
 	Tone                          components.Tone
 	Icon                          string
+	Decision, DecidedOn, Answer   string // what came of it, "" before
+}
+
+// outcome is what the town did with the question, or what it asked.
+func (d DebateCard) outcome() string {
+	switch {
+	case d.Decision != "":
+		return d.Decision
+	case d.Answer != "":
+		return d.Answer
+	}
+	return d.Text
 }
 
 // Debates are those of a town.

@@ -24,6 +24,7 @@ type Catalogue struct {
 	Facets     []components.Field
 	Tiles      []components.CardProps // themes; none while something is searched for
 	Figures    []components.StatProps
+	Embeds     []components.EmbedProps // of the figures
 	Stories    []components.CardProps
 	Cards      []components.CardProps
 	Debates    []DebateCard
@@ -97,6 +98,7 @@ type About struct {
 	Keywords  []string
 	Facts     []components.Definition
 	Downloads []Download
+	Embeds    []components.EmbedProps
 	Map       *components.MapProps
 	Charts    []ChartView
 	Restored  string // warning that live rows are not those of the newest version
@@ -107,9 +109,17 @@ type About struct {
 	AllAsked  string
 	Uses      []UseCard
 	AllUses   string
-	Figures   []components.StatProps // that rest on it
-	Stories   []components.CardProps // that show it
+	Related   Related
 }
+
+// Related is what a dataset served.
+type Related struct {
+	Debates []DebateCard           // collective questions that lean on it
+	Figures []components.StatProps // that rest on it
+	Stories []components.CardProps // that show it
+}
+
+func (r Related) any() bool { return len(r.Debates)+len(r.Figures)+len(r.Stories) > 0 }
 
 // Preview is rows and what the columns mean.
 type Preview struct {

@@ -16,6 +16,7 @@ type ThemeView struct {
 	Summary string
 	Icon    string
 	Figures []components.StatProps
+	Embeds  []components.EmbedProps // of the figures
 	Charts  []ChartView
 	Map     *components.MapProps
 	Cards   []components.CardProps
@@ -33,6 +34,8 @@ type ChartView struct {
 	Href  string // what it is drawn from
 	Label string
 	Drop  *components.ConfirmProps // for staff who may remove it
+	// Embeds show it on other sites; where staff may remove it they are left out.
+	Embeds []components.EmbedProps
 }
 
 // Goal is how far an indicator is on the way to its goal.
@@ -56,6 +59,7 @@ type IndicatorView struct {
 	Chart   ChartView
 	History components.TableProps
 	Facts   []components.Definition
+	Embeds  []components.EmbedProps
 }
 
 // IndicatorList is the workspace's list of indicators.
@@ -131,7 +135,8 @@ type StoryBlock struct {
 	Goal    *Goal
 	Photo   *Photo
 	Caption string
-	Missing string // why there is nothing to show
+	Missing string                  // why there is nothing to show
+	Embeds  []components.EmbedProps // of a map or a figure
 }
 
 // Photo is a photograph of a story.
@@ -198,6 +203,7 @@ type Explore struct {
 	Matched string
 	Pages   components.Pages
 	Exports []Download
+	Embeds  []components.EmbedProps // of the rows found
 	None    bool
 }
 

@@ -16,6 +16,12 @@ func joined(facts ...string) string {
 	return strings.Join(slices.DeleteFunc(facts, func(f string) bool { return f == "" }), " · ")
 }
 
+// deeper is a card under a heading of the third level.
+func deeper(c components.CardProps) components.CardProps {
+	c.Level = 4
+	return c
+}
+
 // paragraphs splits a text at its line breaks.
 func paragraphs(text string) []string {
 	var list []string
