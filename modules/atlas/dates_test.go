@@ -2,7 +2,6 @@ package atlas_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -80,11 +79,8 @@ func TestTodayIsTodayInFrance(t *testing.T) {
 		form.Set("date", day)
 		agent.Post("/bayonne/espace/biodiversite/nouvelle", form).Want(status)
 	}
-	file := "nom_cite,date_debut,longitude,latitude\n"
-	for _, day := range []string{"2026-03-15", "2026-03-16"} {
-		file += strings.Join([]string{"Turdus merula", day, "-1.4660001", "43.4920001"}, ",") + "\n"
-	}
-	i := r.load(town, "nuit.csv", file)
+	i := r.load(town, "nuit.csv", "nom_cite,date_debut,longitude,latitude\n"+
+		"Turdus merula,2026-03-15,-1.4660001,43.4920001\nTurdus merula,2026-03-16,-1.4660001,43.4920001\n")
 	require.EqualValues(t, 1, i.Counts.Created)
 	require.Equal(t, 1, r.problems(town, i.ID)["future"])
 }

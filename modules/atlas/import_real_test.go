@@ -74,7 +74,7 @@ func TestGeoNatureMeetsItsReferenceFigures(t *testing.T) {
 // those deleted at the source apart.
 func writtenOut(t *testing.T) (n int) {
 	t.Helper()
-	for _, line := range strings.Split(shared(t, geonature), "\n") {
+	for line := range strings.SplitSeq(shared(t, geonature), "\n") {
 		if strings.Contains(line, `\n`) && !slices.Contains(strings.Split(line, "\t"), "t") {
 			n++
 		}

@@ -2,8 +2,8 @@ package atlas_test
 
 import (
 	"context"
-	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,7 +16,7 @@ import (
 const numbered = "nom_cite,date_debut,longitude,latitude,identifiant"
 
 func numberedRow(name string, number int, rest ...string) string {
-	cells := append([]string{name, "2024-05-02", "-1.4660001", "43.4920001", fmt.Sprint(number)}, rest...)
+	cells := append([]string{name, "2024-05-02", "-1.4660001", "43.4920001", strconv.Itoa(number)}, rest...)
 	return strings.Join(cells, ",") + "\n"
 }
 

@@ -27,11 +27,8 @@ const (
 
 // register writes a TAXREF file of birds: CD_NOM, CD_REF, CD_SUP, RANG, LB_NOM.
 func register(rows ...string) string {
-	text := "CD_NOM\tCD_REF\tCD_SUP\tRANG\tLB_NOM\tGROUP2_INPN\n"
-	for _, row := range rows {
-		text += strings.ReplaceAll(row, ",", "\t") + "\tOiseaux\n"
-	}
-	return text
+	text := "CD_NOM,CD_REF,CD_SUP,RANG,LB_NOM,GROUP2_INPN\n" + strings.Join(rows, ",Oiseaux\n") + ",Oiseaux\n"
+	return strings.ReplaceAll(text, ",", "\t")
 }
 
 // grow loads a larger register, without telling the towns.
