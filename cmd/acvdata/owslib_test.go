@@ -33,7 +33,7 @@ func doorTo(t *testing.T, who *apptest.Client) string {
 	return door.URL
 }
 
-// read by OWSLib, as testdata/owslib.py says it.
+// read by OWSLib, as testdata/read_api.py says it.
 type owsRead struct {
 	OpenAPI, Title, Item, Record                        string
 	Conforms, Collections, Queryables, RecordQueryables []string
@@ -53,7 +53,7 @@ func TestOWSLibReadsFeaturesAndRecords(t *testing.T) {
 	resident, c := n.app.As(authz.Actor{}), n.a.Center
 	degrees := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	west, south, east, north := degrees(c.Lon-0.004), degrees(c.Lat-0.004), degrees(c.Lon+0.004), degrees(c.Lat+0.004)
-	out, err := exec.CommandContext(t.Context(), python, "testdata/owslib.py", doorTo(t, resident)+"/ales/ogc/", west, south, east, north).Output()
+	out, err := exec.CommandContext(t.Context(), python, "testdata/read_api.py", doorTo(t, resident)+"/ales/ogc/", west, south, east, north).Output()
 	var exit *exec.ExitError
 	if err != nil {
 		require.ErrorAs(t, err, &exit)
