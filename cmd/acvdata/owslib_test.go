@@ -27,13 +27,13 @@ func doorTo(t *testing.T, who *apptest.Client) string {
 		answer := who.Do(who.Request(r.Method, r.URL.RequestURI(), nil, "Accept", r.Header.Get("Accept")))
 		w.Header().Set("Content-Type", answer.Header.Get("Content-Type"))
 		w.WriteHeader(answer.Status)
-		_, _ = w.Write([]byte(strings.ReplaceAll(answer.Body, apptest.BaseURL, door.URL)))
+		_, _ = w.Write([]byte(strings.ReplaceAll(answer.Body, apptest.BaseURL, door.URL))) //nolint:gosec // the application's own answer
 	}))
 	t.Cleanup(door.Close)
 	return door.URL
 }
 
-// read by OWSLib, as testdata/owslib.py says it.
+// read by OWSLib, as testdata/read_api.py says it.
 type owsRead struct {
 	OpenAPI, Title, Item, Record                        string
 	Conforms, Collections, Queryables, RecordQueryables []string
@@ -53,7 +53,7 @@ func TestOWSLibReadsFeaturesAndRecords(t *testing.T) {
 	resident, c := n.app.As(authz.Actor{}), n.a.Center
 	degrees := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	west, south, east, north := degrees(c.Lon-0.004), degrees(c.Lat-0.004), degrees(c.Lon+0.004), degrees(c.Lat+0.004)
-	out, err := exec.CommandContext(t.Context(), python, "testdata/owslib.py", doorTo(t, resident)+"/ales/ogc/", west, south, east, north).Output()
+	out, err := exec.CommandContext(t.Context(), python, "testdata/read_api.py", doorTo(t, resident)+"/ales/ogc/", west, south, east, north).Output()
 	var exit *exec.ExitError
 	if err != nil {
 		require.ErrorAs(t, err, &exit)

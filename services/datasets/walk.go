@@ -50,6 +50,11 @@ type Stretch struct {
 // works out may be rounded into the next one.
 const cell = 1e-6
 
+// stretches is how many parts a way has at most. Each that is reached is a question to
+// the database; fewer of them would hold more points beside the box, each compared
+// for nothing.
+const stretches = 32
+
 // Walk leads through the points of BBox in the order of their codes, those of one
 // code in the order of the key, from After on: what a page costs is then near its
 // own rows, however many the box holds. read gives the rows of one stretch, in
@@ -71,7 +76,7 @@ func (f Filter) Walk(read func(s Stretch, limit int) (int, error)) error {
 	around := *f.BBox
 	around.West, around.South = around.West-cell, around.South-cell
 	around.East, around.North = around.East+cell, around.North+cell
-	ranges, err := qk.Ranges(around)
+	ranges, err := qk.Cover(around, stretches)
 	if err != nil {
 		return badParameter("datasets.fault.bbox", "bbox")
 	}

@@ -179,7 +179,7 @@ func (p *page) add(r datasets.Row) error {
 // The rows of a box are counted no further than mostCounted: beyond, counting would
 // cost more than the page, and the page tells no total (uncounted).
 const (
-	mostCounted = 1_000
+	mostCounted = 300
 	uncounted   = -1
 )
 

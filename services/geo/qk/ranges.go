@@ -39,7 +39,11 @@ func TileRange(z, x, y uint32) (lo, hi int64) {
 // town-sized box, more for long thin ones): recheck each position. Parts of the box beyond
 // the world are ignored. The box must have West <= East and South <= North; one
 // that is not finite or upside down is refused with ErrNotAPosition.
-func Ranges(box tenants.Bounds) ([]Range, error) {
+func Ranges(box tenants.Bounds) ([]Range, error) { return Cover(box, MaxRanges) }
+
+// Cover is Ranges with at most so many ranges, 2 or more: the more there are, the
+// fewer codes outside the box they hold.
+func Cover(box tenants.Bounds, most int) ([]Range, error) {
 	if !(box.West <= box.East && box.South <= box.North) {
 		return nil, ErrNotAPosition
 	}
@@ -51,7 +55,7 @@ func Ranges(box tenants.Bounds) ([]Range, error) {
 	if err != nil {
 		return nil, err
 	}
-	return join(cut(x1, y1, x2, y2)), nil
+	return join(cut(x1, y1, x2, y2), most), nil
 }
 
 func clamp(v, limit float64) float64 { return max(-limit, min(v, limit)) }
@@ -84,9 +88,9 @@ func cut(x1, y1, x2, y2 uint32) []Range {
 
 func count(from, to uint32) uint64 { return uint64(to-from) + 1 }
 
-// join closes the smallest gaps until MaxRanges ranges are left.
-func join(ranges []Range) []Range {
-	if len(ranges) <= MaxRanges {
+// join closes the smallest gaps until at most so many ranges are left.
+func join(ranges []Range, most int) []Range {
+	if len(ranges) <= most {
 		return ranges
 	}
 	gaps := make([]int64, 0, len(ranges)-1)
@@ -94,7 +98,7 @@ func join(ranges []Range) []Range {
 		gaps = append(gaps, ranges[i].Lo-ranges[i-1].Hi)
 	}
 	slices.Sort(gaps)
-	kept := MaxRanges - 1
+	kept := most - 1
 	smallest := gaps[len(gaps)-kept] // gaps from this size on may stay open
 	wider := 0
 	for _, g := range gaps {
