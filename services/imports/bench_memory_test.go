@@ -64,7 +64,7 @@ const madeLine = "B-%07d;bois;%d;45,5;%02d/03/2019;oui;4,%05d;44,%05d;%s\n"
 func newMadeFile(size int64) *madeFile {
 	m := &madeFile{
 		head: "identifiant;matériau;places;hauteur;date de pose;éclairé;longitude;latitude;remarques du service\n",
-		pad:  strings.Repeat("vu par le service des espaces verts, rien à signaler. ", 9),
+		pad:  strings.Repeat("vu par le service des espaces verts, rien à signaler. ", 36),
 	}
 	m.line = len(m.row(0))
 	m.rows = int((size - int64(len(m.head))) / int64(m.line))
