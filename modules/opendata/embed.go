@@ -24,12 +24,12 @@ type frameKind struct {
 
 // The kinds of frames.
 var (
-	datasetFrame   = frameKind{"jeux", "opendata.embed.dataset", 560}
-	mapFrame       = frameKind{"cartes", "opendata.embed.map", 480}
+	datasetFrame   = frameKind{"jeux", "opendata.embed.dataset", 720}
+	mapFrame       = frameKind{"cartes", "opendata.embed.map", 520}
 	tableFrame     = frameKind{"tableaux", "opendata.embed.table", 480}
-	chartFrame     = frameKind{"graphiques", "opendata.embed.chart", 460}
-	indicatorFrame = frameKind{"indicateurs", "opendata.embed.indicator", 560}
-	figureFrame    = frameKind{"chiffres", "opendata.embed.figure", 240}
+	chartFrame     = frameKind{"graphiques", "opendata.embed.chart", 540}
+	indicatorFrame = frameKind{"indicateurs", "opendata.embed.indicator", 720}
+	figureFrame    = frameKind{"chiffres", "opendata.embed.figure", 320}
 )
 
 // framesPath starts the addresses of pages made for other sites, below the town.
