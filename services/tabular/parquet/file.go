@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -62,6 +63,9 @@ type File struct {
 // ErrTooLarge, ErrTooMany, a NestedError.
 func Open(ctx context.Context, r io.ReaderAt, size int64, limits Limits) (f *File, err error) {
 	defer caught(&err)
+	if !footed(r, size) {
+		return nil, fmt.Errorf("%w: no footer", ErrBroken)
+	}
 	file, err := library.OpenFile(r, size, library.SkipPageIndex(true), library.SkipBloomFilters(true), library.FileReadMode(library.ReadModeSync))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
@@ -74,6 +78,20 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, limits Limits) (f *Fil
 		return nil, err
 	}
 	return f, inspect(ctx, r, size, file, limits)
+}
+
+// footed reports whether the file holds the footer that its last bytes announce: the
+// library makes room for any length, gigabytes for a file of a kilobyte.
+func footed(r io.ReaderAt, size int64) bool {
+	const ends = 4 + 8 // the mark, and the footer's length with the mark again
+	var end [8]byte
+	if size < ends {
+		return false
+	}
+	if n, err := r.ReadAt(end[:], size-int64(len(end))); n < len(end) || err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	return int64(binary.LittleEndian.Uint32(end[:])) <= size-ends
 }
 
 // caught turns what the library panics over in damaged files into an error.
