@@ -37,7 +37,7 @@ export function sprite(repository: string): Plugin {
     generateBundle() {
       const wanted = new Map<string, string>()
       for (const file of filesUnder(repository)) {
-        if (!/\.(go|templ|ts)$/.test(file) || /_templ\.go$|\.test\.ts$/.test(file)) continue
+        if (!/\.(go|templ|ts)$/.test(file) || /_(?:templ|test)\.go$|\.test\.ts$/.test(file)) continue
         for (const name of iconsIn(readFileSync(file, 'utf8'))) wanted.set(name, relative(repository, file))
       }
       const symbols = [...wanted].sort().map(([name, file]) => {
