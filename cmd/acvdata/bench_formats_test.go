@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,9 +61,15 @@ func BenchmarkImportFormats(b *testing.B) {
 // surveyedTrees have texts of few values and of many, numbers, a day, a place.
 func surveyedTrees() datasets.Description {
 	return datasets.Description{ID: "bench/releves", Slug: "releves", Geometry: datasets.Point, Fields: []datasets.Field{
-		{Name: "matricule", Type: datasets.Text}, {Name: "espece", Type: datasets.Text}, {Name: "quartier", Type: datasets.Text},
-		{Name: "hauteur", Type: datasets.Number}, {Name: "circonference", Type: datasets.Integer}, {Name: "releve_le", Type: datasets.Date},
-		{Name: "remarquable", Type: datasets.Boolean}, {Name: "longitude", Type: datasets.Number}, {Name: "latitude", Type: datasets.Number},
+		{Name: "matricule", Type: datasets.Text},
+		{Name: "espece", Type: datasets.Text},
+		{Name: "quartier", Type: datasets.Text},
+		{Name: "hauteur", Type: datasets.Number},
+		{Name: "circonference", Type: datasets.Integer},
+		{Name: "releve_le", Type: datasets.Date},
+		{Name: "remarquable", Type: datasets.Boolean},
+		{Name: "longitude", Type: datasets.Number},
+		{Name: "latitude", Type: datasets.Number},
 	}}
 }
 
@@ -81,7 +88,7 @@ func writeSurvey(b *testing.B, d datasets.Description, format string) string {
 	err = datasets.Write(file, kind, d, func(yield func(datasets.Row) error) error {
 		for i := range readRows {
 			lon, lat := 4.08+float64(i%1000)/1e5, 44.12+float64(i/1000)/1e5
-			err := yield(datasets.Row{ID: fmt.Sprint(i), Lon: lon, Lat: lat, Located: true, Values: []any{
+			err := yield(datasets.Row{ID: strconv.Itoa(i), Lon: lon, Lat: lat, Located: true, Values: []any{
 				fmt.Sprintf("A%06d", i), species[i%5], fmt.Sprintf("Quartier n° %d", i%17), 2.5 + float64(i%40)/2, int64(10 + i%250),
 				time.Date(1990+i%30, time.March, 1+i%28, 0, 0, 0, 0, time.UTC), i%50 == 0, lon, lat,
 			}})

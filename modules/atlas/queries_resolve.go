@@ -6,6 +6,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"acvdata/services/db"
+	"acvdata/services/i18n"
+	"acvdata/services/ogc"
 )
 
 // moves tells where numbers lead now: a town's own names to the register's,
@@ -53,6 +55,14 @@ SET level = excluded.level, reason = excluded.reason, decided_by = excluded.deci
 WHERE excluded.level > r.level
 RETURNING r.taxon`
 
+// Numbers that lead to one another in a circle lead nowhere: each keeps its rule.
+const dropCircles = `
+DELETE FROM atlas_move m
+WHERE EXISTS (SELECT FROM atlas.taxon t WHERE t.cd_nom = m.target AND t.cd_ref <> t.cd_nom)`
+
+const follow = `
+UPDATE atlas.register SET followed = (SELECT number FROM atlas.edition) WHERE tenant_id = $1`
+
 const createMoves = `
 CREATE TEMP TABLE atlas_move (number integer NOT NULL PRIMARY KEY, target integer NOT NULL) ON COMMIT DROP`
 
@@ -87,7 +97,7 @@ CROSS JOIN LATERAL (
 ) rule
 WHERE held.inside > rule.level OR held.outside > CASE WHEN rule.level = 1 THEN 2 ELSE rule.level END
 ON CONFLICT ON CONSTRAINT sensitivity_pk DO UPDATE
-SET level = excluded.level, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = now()`
+SET level = excluded.level, reason = excluded.reason, decided_by = '', decided_at = now()`
 
 	moveOccurrences = `
 UPDATE atlas.occurrence o
@@ -145,20 +155,23 @@ func followRules(ctx context.Context, tx *db.Tx) error {
 
 // resolveLocal moves occurrences from the town's own names, and from numbers the
 // register has replaced, to the register's. Nothing is shown more exactly than
-// before; kept is the reason given for a rule this needed. n counts occurrences.
-func resolveLocal(ctx context.Context, tx *db.Tx, kept string) (n int64, err error) {
-	if err := execTown(ctx, tx, createMoves, fillMoves); err != nil {
+// before. n counts occurrences.
+func resolveLocal(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	if err := execTown(ctx, tx, createMoves, fillMoves, dropCircles); err != nil {
 		return 0, err
 	}
 	if err := followRules(ctx, tx); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, keepLevels, tx.Tenant(), kept); err != nil {
+	if _, err := tx.Exec(ctx, keepLevels, tx.Tenant(), i18n.T(ctx, "atlas.levels.kept")); err != nil {
 		return 0, err
 	}
 	tag, err := tx.Exec(ctx, moveOccurrences, tx.Tenant())
 	if err != nil {
 		return 0, err
 	}
-	return tag.RowsAffected(), execTown(ctx, tx, moveHistory, dropMovedRules, showRuledAgain, dropUnusedLocal)
+	if err := execTown(ctx, tx, moveHistory, dropMovedRules, showRuledAgain, dropUnusedLocal, follow); err != nil {
+		return 0, err
+	}
+	return tag.RowsAffected(), ogc.Bump(ctx, tx, LayerID)
 }

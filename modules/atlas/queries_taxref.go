@@ -101,15 +101,27 @@ func writeRegister(ctx context.Context, tx *db.PlatformTx, in *taxrefReader, sou
 			break
 		}
 	}
-	return tag.RowsAffected(), nil
+	_, err = tx.Exec(ctx, `UPDATE atlas.edition SET number = number + 1`)
+	return tag.RowsAffected(), err
 }
 
 // lockRegister makes the town's row and holds it until the transaction ends:
-// writers come one after the other.
+// writers come one after the other. A town that has not followed the register does
+// so first: what a rule hid must not be worked out anew without it.
 func lockRegister(ctx context.Context, tx *db.Tx) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO atlas.register (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, tx.Tenant()); err != nil {
-		return err
+	followed, err := holdRegister(ctx, tx)
+	if err == nil && !followed {
+		_, err = resolveLocal(ctx, tx)
 	}
-	_, err := tx.Exec(ctx, `SELECT FROM atlas.register WHERE tenant_id = $1 FOR UPDATE`, tx.Tenant())
 	return err
+}
+
+// holdRegister is lockRegister for who follows the register itself; followed tells
+// whether the town has.
+func holdRegister(ctx context.Context, tx *db.Tx) (followed bool, err error) {
+	if _, err := tx.Exec(ctx, `INSERT INTO atlas.register (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, tx.Tenant()); err != nil {
+		return false, err
+	}
+	const hold = `SELECT r.followed >= e.number FROM atlas.register r, atlas.edition e WHERE r.tenant_id = $1 FOR UPDATE OF r`
+	return followed, tx.QueryRow(ctx, hold, tx.Tenant()).Scan(&followed)
 }

@@ -178,6 +178,27 @@ func TestATaxonPartedInTwoKeepsItsLevel(t *testing.T) {
 	}
 }
 
+// TestNothingOpensBeforeTheTownFollowsTheRegister: the register was loaded, the town
+// was not resolved yet, and somebody corrects a comment, or adds a record.
+func TestNothingOpensBeforeTheTownFollowsTheRegister(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	town := r.Town("bayonne")
+	r.grow("900001,900001,0,ES,Aquila magna", "900002,900002,900001,SSES,Aquila magna minor")
+	r.resolve(town)
+	r.rule(town, newEagle, 3)
+	r.put(town, nest(1, otherEagle))
+	r.put(town, nest(2, otherEagle))
+	r.grow("900001,900001,0,ES,Aquila magna", "900002,900002,0,ES,Aquila minor")
+	agent := r.As(apptest.Member(town, authz.Agent))
+	const edit = "/bayonne/espace/biodiversite/1/modifier"
+	form := answersOf(agent.Get(edit).Want(http.StatusOK).Page(), edit)
+	form.Set("commentaire", "vu de loin")
+	agent.Post(edit, form).Want(http.StatusSeeOther)
+	require.Empty(t, r.open(town))
+	require.Equal(t, []string{"900001 3", "900002 3"}, r.rules(town))
+}
+
 // TestARuleReachesWhatComesBelowItsSpecies: a name that becomes a subspecies of a
 // hidden species is hidden too.
 func TestARuleReachesWhatComesBelowItsSpecies(t *testing.T) {

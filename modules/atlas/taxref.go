@@ -14,8 +14,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"acvdata/services/db"
-	"acvdata/services/i18n"
-	"acvdata/services/ogc"
 	"acvdata/tenants"
 )
 
@@ -59,13 +57,11 @@ func (s *Service) LoadTaxref(ctx context.Context, file string, r io.Reader) (l L
 // nothing is shown more exactly than before. It is idempotent. n counts occurrences.
 func (s *Service) Resolve(ctx context.Context, town tenants.ID) (n int64, err error) {
 	err = s.db.InTenant(ctx, town, func(ctx context.Context, tx *db.Tx) error {
-		if err := lockRegister(ctx, tx); err != nil {
+		if _, err = holdRegister(ctx, tx); err != nil {
 			return err
 		}
-		if n, err = resolveLocal(ctx, tx, i18n.T(ctx, "atlas.levels.kept")); err != nil {
-			return err
-		}
-		return ogc.Bump(ctx, tx, LayerID)
+		n, err = resolveLocal(ctx, tx)
+		return err
 	})
 	return n, err
 }

@@ -123,14 +123,16 @@ FROM heat.site p
 JOIN heat.series x ON x.tenant_id = $1 AND x.site_id = p.id AND x.quantity = 'temperature'
 WHERE p.tenant_id = $1 AND p.code = s.station AND s.verdict IN ('create', 'update')`
 
-	// Readings are worth more than figures made of them elsewhere.
+	// Readings of a whole day are worth more than figures made of them elsewhere. $2 is
+	// how many hours that is.
 	matchDays = `
 UPDATE ` + imports.StageTable + ` s
 SET verdict = CASE
+      WHEN d.origin = 'readings' AND d.hours < $2 THEN 'update'
       WHEN d.origin = 'readings' OR (d.highest, d.lowest, d.mean) IS NOT DISTINCT FROM
         (coalesce(s.highest, d.highest), coalesce(s.lowest, d.lowest), coalesce(s.mean, d.mean)) THEN 'unchanged'
       ELSE 'update' END,
-    problem = CASE WHEN d.origin = 'readings' THEN '` + keyMeasuredDay + `' END
+    problem = CASE WHEN d.origin = 'readings' AND d.hours >= $2 THEN '` + keyMeasuredDay + `' END
 FROM heat.day d
 WHERE d.tenant_id = $1 AND d.series = s.series AND d.day = s.day AND s.verdict = 'create'`
 )
@@ -151,12 +153,11 @@ func (dailyTarget) Match(ctx context.Context, tx *db.Tx, run imports.Run) error 
 	if err := matchStations(ctx, tx, run); err != nil {
 		return err
 	}
-	for _, statement := range []string{findDailySeries, matchDays} {
-		if _, err := tx.Exec(ctx, statement, run.Tenant); err != nil {
-			return err
-		}
+	if _, err := tx.Exec(ctx, findDailySeries, run.Tenant); err != nil {
+		return err
 	}
-	return nil
+	_, err := tx.Exec(ctx, matchDays, run.Tenant, wholeDay)
+	return err
 }
 
 // dayFigures is what a change remembers of a day: what a file said of it, where
@@ -180,8 +181,16 @@ FROM ` + imports.StageTable + `
 WHERE verdict = '%s'
 ORDER BY series, day
 ON CONFLICT ON CONSTRAINT day_pk DO UPDATE
-SET lowest = coalesce(excluded.lowest, d.lowest), highest = coalesce(excluded.highest, d.highest), mean = coalesce(excluded.mean, d.mean),
-    night_low = coalesce(excluded.night_low, d.night_low), night_hours = greatest(excluded.night_hours, d.night_hours)`
+SET origin = 'file', n = 0, good = 0, hours = excluded.hours,
+    lowest = coalesce(excluded.lowest, ` + ofFile + `d.lowest END), highest = coalesce(excluded.highest, ` + ofFile + `d.highest END),
+    mean = coalesce(excluded.mean, ` + ofFile + `d.mean END), night_low = coalesce(excluded.night_low, ` + ofFile + `d.night_low END),
+    night_hours = greatest(excluded.night_hours, ` + ofFile + `d.night_hours END)`
+
+	// Figures of a few readings are not mixed with those of a file.
+	ofFile = `CASE WHEN d.origin = 'file' THEN `
+
+	// Days of an import that no file had told of before.
+	toldAnew = `(c.before IS NULL OR c.before ->> 'origin' = 'readings')`
 
 	afterDays = `
 UPDATE heat.change c
@@ -211,28 +220,28 @@ WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS N
 UPDATE heat.day d
 SET origin = 'readings', told = NULL, n = coalesce(nullif(d.n, 0), cardinality(d.seconds), 0)
 FROM heat.change c
-WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NULL
+WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND ` + toldAnew + `
   AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day`
 
 	restoreTold = `
 UPDATE heat.day d
 SET told = c.before
 FROM heat.change c
-WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NOT NULL
+WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND NOT ` + toldAnew + `
   AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day`
 
 	restoreDays = `
 UPDATE heat.day d
 SET told = NULL, ` + figuresTold + `
 FROM heat.change c
-WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND c.before IS NOT NULL
+WHERE c.tenant_id = $1 AND c.import_id = $2 AND c.kind = 'day' AND NOT ` + toldAnew + `
   AND d.tenant_id = $1 AND d.series = c.series AND d.day = c.day AND d.origin = 'file'`
 
 	// The days of an import, as spans to compute anew.
 	recallSpans = `
 SELECT series, min(day)::timestamp AT TIME ZONE 'Europe/Paris', (max(day) + 1)::timestamp AT TIME ZONE 'Europe/Paris' - interval '1 second'
-FROM heat.change
-WHERE tenant_id = $1 AND import_id = $2 AND kind = 'day' AND before IS NULL
+FROM heat.change c
+WHERE tenant_id = $1 AND import_id = $2 AND kind = 'day' AND ` + toldAnew + `
 GROUP BY series
 ORDER BY series`
 )

@@ -65,8 +65,9 @@ WHERE (d.origin <> 'file' OR excluded.hours >= %[5]d)
     excluded.night_low, excluded.night_hours)`, checkReach, hoursOfDay-nightFrom, nightTo, nightFrom, wholeDay)
 
 // wholeDay is how many hours must be known for readings to stand before the figures
-// that a file gave of the day. Those are kept aside meanwhile.
-var wholeDay = leastHours(DefaultThreshold.Coverage, hoursOfDay)
+// that a file gave of the day: all of them, whatever share a town asks of its days.
+// The file's are kept aside meanwhile.
+const wholeDay = hoursOfDay
 
 // dayAsTold are the figures a file gave of a day that rests on no reading.
 const dayAsTold = `jsonb_build_object('highest', d.highest, 'lowest', d.lowest, 'mean', d.mean, 'origin', 'file')`

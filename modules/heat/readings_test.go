@@ -12,13 +12,13 @@ import (
 	"acvdata/services/authz"
 )
 
-// series writes a file of one reading every five minutes.
-func series(station string, from time.Time, n int, value func(i int) float64) string {
+// series writes a file of one reading of station centre-01 every five minutes.
+func series(from time.Time, n int, value func(i int) float64) string {
 	var b strings.Builder
 	b.WriteString("station;horodatage;temperature;humidite\n")
 	for i := range n {
 		at := from.Add(time.Duration(i) * 5 * time.Minute)
-		fmt.Fprintf(&b, "%s;%s;%s;%d\n", station, at.Format("2006-01-02T15:04:05Z"), strings.Replace(fmt.Sprintf("%.2f", value(i)), ".", ",", 1), 40+i%20)
+		fmt.Fprintf(&b, "centre-01;%s;%s;%d\n", at.Format("2006-01-02T15:04:05Z"), strings.Replace(fmt.Sprintf("%.2f", value(i)), ".", ",", 1), 40+i%20)
 	}
 	return b.String()
 }
@@ -32,7 +32,7 @@ func TestFiguresAreThoseOfARecountWhateverTheWay(t *testing.T) {
 	plain, winding := r.Town("vitre"), r.Town("saint-omer")
 	r.Work()
 	from := time.Date(2026, time.April, 10, 3, 20, 0, 0, time.UTC)
-	first, second := series("centre-01", from, 900, wave), series("centre-01", from.Add(75*time.Hour), 900, wave)
+	first, second := series(from, 900, wave), series(from.Add(75*time.Hour), 900, wave)
 	r.load(plain, heat.TargetReadings, "a.csv", first)
 	r.load(plain, heat.TargetReadings, "b.csv", second)
 	want := r.figures(plain.ID)
@@ -65,7 +65,7 @@ func TestDoubtfulReadingsAreKeptAndLeftOutOfFigures(t *testing.T) {
 	town := r.Town("vitre")
 	r.Work()
 	from := time.Date(2026, time.July, 18, 22, 0, 0, 0, time.UTC) // midnight in France
-	file := series("centre-01", from, 288, func(i int) float64 {
+	file := series(from, 288, func(i int) float64 {
 		switch {
 		case i == 50:
 			return 85 // impossible

@@ -204,11 +204,12 @@ func (s *Service) Deploy(ctx context.Context, town tenants.ID, code, serial, mod
 }
 
 func deployed(ctx context.Context, tx *db.Tx, site *Site, device uuid.UUID, serial string, since time.Time) error {
-	if err := leaveSites(ctx, tx, device, since); err != nil {
+	left, err := leaveSites(ctx, tx, device, since)
+	if err != nil {
 		return err
 	}
 	var at string
-	err := tx.QueryRow(ctx, selectOpenDeployment, tx.Tenant(), device, since).Scan(&at)
+	err = tx.QueryRow(ctx, selectOpenDeployment, tx.Tenant(), device, since).Scan(&at)
 	if err == nil {
 		return fault.New(fault.Conflict, "heat.fault.device_elsewhere", fault.With(fault.Args{"Site": at}))
 	}
@@ -222,26 +223,24 @@ func deployed(ctx context.Context, tx *db.Tx, site *Site, device uuid.UUID, seri
 	if _, err := tx.Exec(ctx, insertDeployment, tx.Tenant(), id, device, site.ID, since); err != nil {
 		return err
 	}
+	for _, site := range left { // those that have no other device are expected to say nothing more
+		if _, err := tx.Exec(ctx, quietSeries, tx.Tenant(), site); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.Exec(ctx, deleteSighting, tx.Tenant(), serial); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, "heat.device.deploy", "station/"+site.Code, map[string]any{"serial": serial})
 }
 
-// leaveSites ends the deployments of a device; stations that have no other are
-// expected to say nothing more.
-func leaveSites(ctx context.Context, tx *db.Tx, device uuid.UUID, since time.Time) error {
+// leaveSites ends the deployments of a device, and says where they were.
+func leaveSites(ctx context.Context, tx *db.Tx, device uuid.UUID, since time.Time) ([]uuid.UUID, error) {
 	rows, err := tx.Query(ctx, endDeployments, tx.Tenant(), device, since)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	left, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	for _, site := range left {
-		if _, failed := tx.Exec(ctx, quietSeries, tx.Tenant(), site); failed != nil {
-			return failed
-		}
-	}
-	return err
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 }
 
 // Remove ends a deployment now; the readings stay.

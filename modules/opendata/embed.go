@@ -2,6 +2,7 @@ package opendata
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -87,18 +88,14 @@ func (m *Module) figureEmbed(ctx context.Context, town *tenants.Tenant, key stri
 var _ embeds.Provider = (*Module)(nil)
 
 // Embed implements embeds.Provider: pages of datasets, their rows, indicators, and
-// the pages made for frames themselves.
-func (m *Module) Embed(ctx context.Context, town *tenants.Tenant, path string) (e embeds.Embed, err error) {
+// the pages made for frames themselves; query chooses the rows of a table.
+func (m *Module) Embed(ctx context.Context, town *tenants.Tenant, path string, query url.Values) (e embeds.Embed, err error) {
 	of := func(k frameKind, ref, title, page string) embeds.Embed {
 		return embeds.Embed{Title: frameTitle(ctx, town, title), Address: k.address(town, ref), Page: page, Height: k.height}
 	}
 	if framed, is := strings.CutPrefix(path, framesPath); is {
 		kind, ref, _ := strings.Cut(framed, "/")
-		shown, err := m.shownIn(ctx, town, kind, ref, nil)
-		if err != nil {
-			return e, err
-		}
-		return of(shown.kind, ref, shown.view.Frame.Title, shown.page), nil
+		return m.embedFramed(ctx, town, kind, ref, query)
 	}
 	rest, is := strings.CutPrefix(path, "donnees/")
 	if !is {
@@ -116,11 +113,31 @@ func (m *Module) Embed(ctx context.Context, town *tenants.Tenant, path string) (
 	if !known {
 		return e, noFrame()
 	}
+	if tab != "" {
+		return m.embedFramed(ctx, town, kind.path, slug, query)
+	}
 	d, err := m.Datasets.GetOpen(ctx, town, slug)
 	if err != nil {
 		return e, err
 	}
 	return of(kind, slug, d.Title, town.Path(path)), nil
+}
+
+// embedFramed is a page made for frames, with what its address asks for.
+func (m *Module) embedFramed(ctx context.Context, town *tenants.Tenant, kind, ref string, query url.Values) (e embeds.Embed, err error) {
+	rows := maps.Clone(query)
+	rows.Del(paramLook)
+	shown, err := m.shownIn(ctx, town, kind, ref, rows)
+	if err != nil {
+		return e, err
+	}
+	e = embeds.Embed{
+		Title: frameTitle(ctx, town, shown.view.Frame.Title), Address: shown.kind.address(town, ref), Page: shown.page, Height: shown.kind.height,
+	}
+	if len(query) > 0 {
+		e.Address += "?" + query.Encode()
+	}
+	return e, nil
 }
 
 func noFrame() error { return fault.New(fault.NotFound, "opendata.fault.no_frame") }

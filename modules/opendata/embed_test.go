@@ -139,11 +139,13 @@ func TestOtherSitesAskWhatToShow(t *testing.T) {
 		return a
 	}
 	for page, framed := range map[string]string{
-		"/niort/donnees/qualite-de-l-eau":                   "/niort/integrer/jeux/qualite-de-l-eau",
-		"/niort/donnees/qualite-de-l-eau/lignes":            "/niort/integrer/tableaux/qualite-de-l-eau",
-		"/niort/donnees/indicateurs/nitrates-suivis":        "/niort/integrer/indicateurs/nitrates-suivis",
-		"/niort/integrer/cartes/qualite-de-l-eau":           "/niort/integrer/cartes/qualite-de-l-eau",
-		"/niort/integrer/chiffres/opendata.nitrates-suivis": "/niort/integrer/chiffres/opendata.nitrates-suivis",
+		"/niort/donnees/qualite-de-l-eau":                                        "/niort/integrer/jeux/qualite-de-l-eau",
+		"/niort/donnees/qualite-de-l-eau/lignes":                                 "/niort/integrer/tableaux/qualite-de-l-eau",
+		"/niort/donnees/qualite-de-l-eau/lignes?conforme=false&apparence=sombre": "/niort/integrer/tableaux/qualite-de-l-eau?apparence=sombre&amp;conforme=false",
+		"/niort/integrer/tableaux/qualite-de-l-eau?conforme=false":               "/niort/integrer/tableaux/qualite-de-l-eau?conforme=false",
+		"/niort/donnees/indicateurs/nitrates-suivis":                             "/niort/integrer/indicateurs/nitrates-suivis",
+		"/niort/integrer/cartes/qualite-de-l-eau":                                "/niort/integrer/cartes/qualite-de-l-eau",
+		"/niort/integrer/chiffres/opendata.nitrates-suivis":                      "/niort/integrer/chiffres/opendata.nitrates-suivis",
 	} {
 		a := ask(page, "")
 		if a.Version != "1.0" || a.Type != "rich" || a.Author != "Niort" || a.Width != 600 || !strings.Contains(a.HTML, `src="`+apptest.BaseURL+framed+`"`) {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,8 +52,13 @@ func readParquet(t *testing.T, path string) (p parquetRead) {
 // surveyedTrees have a field of each type.
 func surveyedTrees(g datasets.Geometry) datasets.Description {
 	return datasets.Description{ID: "grove/releves", Slug: "releves", Geometry: g, Fields: []datasets.Field{
-		{Name: "nom", Type: datasets.Text}, {Name: "n", Type: datasets.Integer}, {Name: "hauteur", Type: datasets.Number},
-		{Name: "le", Type: datasets.Date}, {Name: "à", Type: datasets.DateTime}, {Name: "an", Type: datasets.Year}, {Name: "remarquable", Type: datasets.Boolean},
+		{Name: "nom", Type: datasets.Text},
+		{Name: "n", Type: datasets.Integer},
+		{Name: "hauteur", Type: datasets.Number},
+		{Name: "le", Type: datasets.Date},
+		{Name: "à", Type: datasets.DateTime},
+		{Name: "an", Type: datasets.Year},
+		{Name: "remarquable", Type: datasets.Boolean},
 	}}
 }
 
@@ -68,7 +74,7 @@ func writeParquet(t *testing.T, d datasets.Description, rows int) string {
 	}
 	must(t, datasets.Write(file, format, d, func(yield func(datasets.Row) error) error {
 		for i := range rows {
-			r := datasets.Row{ID: fmt.Sprint(i), Values: []any{nil, int64(i), nil, nil, nil, nil, nil}}
+			r := datasets.Row{ID: strconv.Itoa(i), Values: []any{nil, int64(i), nil, nil, nil, nil, nil}}
 			if i%3 < 2 {
 				r.Values = []any{
 					fmt.Sprintf("Érable «%d»", i), int64(-i), 1.5 + float64(i), time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),

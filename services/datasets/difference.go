@@ -187,15 +187,25 @@ func (s *Service) differ(ctx context.Context, task *jobs.Task, job differenceJob
 	if err != nil {
 		return err
 	}
-	var superseded string
-	err = s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
-		superseded, err = s.store.keepDifference(ctx, tx, d)
+	if err := s.dropSuperseded(ctx, town, d); err != nil {
+		return err
+	}
+	return s.DB.InTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) error { return s.store.keepDifference(ctx, tx, d) })
+}
+
+// dropSuperseded deletes the file that a comparison takes the place of: it may hold a
+// column that nobody is shown any more. It comes before the index is written, so that
+// a worker killed in between does it again.
+func (s *Service) dropSuperseded(ctx context.Context, town *tenants.Tenant, d *Difference) error {
+	var key string
+	err := s.DB.ReadTenant(ctx, town.ID, func(ctx context.Context, tx *db.Tx) (err error) {
+		key, err = s.store.superseded(ctx, tx, d)
 		return err
 	})
-	if err == nil && superseded != "" { // it may hold a column that nobody is shown any more
-		err = s.Blobs.Delete(ctx, superseded)
+	if err != nil || key == "" {
+		return err
 	}
-	return err
+	return s.Blobs.Delete(ctx, key)
 }
 
 // compare computes a difference and writes its file.

@@ -188,7 +188,7 @@ func (s *Service) complete(ctx context.Context, task *jobs.Task, job publishJob,
 			data["restores"] = restores
 		}
 		if d := w.difference; d != nil {
-			if _, err := s.store.keepDifference(ctx, tx, d); err != nil { // the first of a new version supersedes none
+			if err := s.store.keepDifference(ctx, tx, d); err != nil {
 				return err
 			}
 			data["added"], data["changed"], data["removed"] = d.Added, d.Changed, d.Removed

@@ -42,7 +42,7 @@ func (r reduced) Rows(ctx context.Context, tx *db.Tx, f Filter, yield func(Row) 
 		for i, n := range kept {
 			values[i] = row.value(n)
 		}
-		row.Values = values
+		row.Values, row.Codes = values, nil // codes go by the fields of the source
 		return yield(row)
 	})
 }

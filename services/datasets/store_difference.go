@@ -44,9 +44,12 @@ INSERT INTO datasets.difference (tenant_id, dataset_id, older, newer, state, wit
 VALUES ($1, $2, $3, $4, 'ready', $5, $6, $7, $8, $9, $10, $11, now())
 ON CONFLICT (tenant_id, dataset_id, older, newer) DO UPDATE
 SET state = 'ready', withheld = excluded.withheld, added = excluded.added, changed = excluded.changed, removed = excluded.removed,
-    summary = excluded.summary, key = excluded.key, size = excluded.size, computed_at = now()
-RETURNING coalesce((SELECT b.key FROM datasets.difference b
-  WHERE b.tenant_id = $1 AND b.dataset_id = $2 AND b.older = $3 AND b.newer = $4 AND b.key <> $10), '')`
+    summary = excluded.summary, key = excluded.key, size = excluded.size, computed_at = now()`
+
+	// The file of the comparison before, where this one has another.
+	selectSuperseded = `
+SELECT coalesce(max(key), '') FROM datasets.difference
+WHERE tenant_id = $1 AND dataset_id = $2 AND older = $3 AND newer = $4 AND key <> $5`
 
 	selectSource = `
 SELECT source FROM datasets.dataset WHERE tenant_id = $1 AND id = $2`
@@ -90,16 +93,19 @@ func (store) ask(ctx context.Context, tx *db.Tx, id uuid.UUID, older, newer int)
 	return others, tx.QueryRow(ctx, selectAsked, tx.Tenant(), id, older, newer).Scan(&others)
 }
 
-// keepDifference keeps a comparison in the place of the one before, whose file it
-// names when it had another.
-func (store) keepDifference(ctx context.Context, tx *db.Tx, d *Difference) (superseded string, err error) {
+func (store) keepDifference(ctx context.Context, tx *db.Tx, d *Difference) error {
 	summary, err := json.Marshal(d.Summary)
 	if err != nil {
-		return "", err
+		return err
 	}
-	err = tx.QueryRow(ctx, upsertDifference, tx.Tenant(), d.dataset, d.Older, d.Newer, append([]string{}, d.withheld...),
-		d.Added, d.Changed, d.Removed, string(summary), d.key, d.Size).Scan(&superseded)
-	return superseded, err
+	_, err = tx.Exec(ctx, upsertDifference, tx.Tenant(), d.dataset, d.Older, d.Newer, append([]string{}, d.withheld...),
+		d.Added, d.Changed, d.Removed, string(summary), d.key, d.Size)
+	return err
+}
+
+// superseded names the file that a comparison takes the place of, "" for none.
+func (store) superseded(ctx context.Context, tx *db.Tx, d *Difference) (key string, err error) {
+	return key, tx.QueryRow(ctx, selectSuperseded, tx.Tenant(), d.dataset, d.Older, d.Newer, d.key).Scan(&key)
 }
 
 // sourceOf gives the source of a dataset, "" when it is unknown.

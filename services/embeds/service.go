@@ -22,8 +22,9 @@ type Embed struct {
 // Provider is a module whose public pages other sites may show.
 type Provider interface {
 	// Embed says what stands for a public page, given below the town
-	// ("donnees/arbres"), to everybody; a not_found fault when nothing does.
-	Embed(ctx context.Context, town *tenants.Tenant, path string) (Embed, error)
+	// ("donnees/arbres") with the question of its address, to everybody; a not_found
+	// fault when nothing does.
+	Embed(ctx context.Context, town *tenants.Tenant, path string, query url.Values) (Embed, error)
 }
 
 // Towns finds the town of an address.
@@ -61,7 +62,7 @@ func Discovery(baseURL, page string) string {
 // find gives what stands for an absolute address of a page; a not_found fault when
 // nothing does, whatever the reason.
 func (s *Service) find(ctx context.Context, address string) (*tenants.Tenant, Embed, error) {
-	town, path, err := s.place(ctx, address)
+	town, path, query, err := s.place(ctx, address)
 	if err != nil {
 		return nil, Embed{}, err
 	}
@@ -71,7 +72,7 @@ func (s *Service) find(ctx context.Context, address string) (*tenants.Tenant, Em
 		if !can || !manifest.Core && !town.Has(manifest.Code) {
 			continue
 		}
-		found, err := provider.Embed(tenants.With(ctx, town), town, path)
+		found, err := provider.Embed(tenants.With(ctx, town), town, path, query)
 		if err == nil || !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone) {
 			return town, found, err
 		}
@@ -81,25 +82,27 @@ func (s *Service) find(ctx context.Context, address string) (*tenants.Tenant, Em
 
 // place reads an address: on the platform's host the town comes first, on a town's
 // own it may.
-func (s *Service) place(ctx context.Context, address string) (*tenants.Tenant, string, error) {
+func (s *Service) place(ctx context.Context, address string) (town *tenants.Tenant, path string, query url.Values, err error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return nil, "", nothing(err)
+		return nil, "", nil, nothing(err)
 	}
-	path := strings.Trim(u.Path, "/")
+	if query, err = url.ParseQuery(u.RawQuery); err != nil {
+		return nil, "", nil, nothing(err)
+	}
+	path = strings.Trim(u.Path, "/")
 	slug, rest, _ := strings.Cut(path, "/")
 	if strings.EqualFold(u.Host, strings.TrimPrefix(strings.TrimPrefix(s.baseURL, "https://"), "http://")) {
-		town, err := s.towns.BySlug(ctx, slug)
-		return town, rest, err
+		town, err = s.towns.BySlug(ctx, slug)
+		return town, rest, query, err
 	}
-	town, err := s.towns.ByHost(ctx, strings.ToLower(u.Hostname()))
-	if err != nil {
-		return nil, "", err
+	if town, err = s.towns.ByHost(ctx, strings.ToLower(u.Hostname())); err != nil {
+		return nil, "", nil, err
 	}
 	if slug == town.Slug {
 		path = rest
 	}
-	return town, path, nil
+	return town, path, query, nil
 }
 
 func nothing(because error) error {

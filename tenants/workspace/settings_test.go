@@ -187,8 +187,10 @@ func TestASwitchSaysFirstWhatItChanges(t *testing.T) {
 		figures: []module.Highlight{{Label: "arbres fruitiers", Value: "7 409"}},
 		shelf:   shelf{list: []datasets.Dataset{published, draft}},
 		files: []*imports.Import{
-			{ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"}, {ID: uuid.New(), State: imports.Ready, Target: "puits/eau"},
-			{ID: uuid.New(), State: imports.Committed, Target: "verger/arbres"}, {ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"},
+			{ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"},
+			{ID: uuid.New(), State: imports.Ready, Target: "puits/eau"},
+			{ID: uuid.New(), State: imports.Committed, Target: "verger/arbres"},
+			{ID: uuid.New(), State: imports.Ready, Target: "verger/arbres"},
 		},
 		watched: []*imports.Watch{{Target: "verger/arbres"}, {Target: "puits/eau"}},
 	})

@@ -123,13 +123,13 @@ func (w *Writer) withSQLite(do func(*sql.DB) error) error {
 	return errors.Join(do(db), db.Close())
 }
 
-// Write adds a row: its geometry, nil for none, and its values in the order of the
+// Write adds a row: its geometry, nil or an empty one for none, and its values in the order of the
 // columns, nil for those it lacks.
 func (w *Writer) Write(g orb.Geometry, values []any) (err error) {
 	w.rows++
 	w.record.reset()
 	w.record.null() // the key stands beside the record
-	if g == nil {
+	if g == nil || g.Bound().IsEmpty() {
 		w.record.null()
 	} else {
 		if w.blob, err = appendGeometry(w.blob[:0], g); err != nil {
