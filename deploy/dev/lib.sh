@@ -56,8 +56,8 @@ refresh_lists() {
 }
 
 # throwaway names the folder of a cluster that nothing is kept of: in memory where
-# there is plenty, since each test makes and drops a database of 800 files, half the
-# work of the tests on a disk; else the folder given.
+# there is plenty, since each test makes and drops a database of 800 files; else the
+# folder given.
 throwaway() {
 	room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
 	free=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo 2>/dev/null)
