@@ -63,6 +63,10 @@ func TestEverythingOfAPortalCanBeShownOnAnotherSite(t *testing.T) {
 	r.resident.Get("/niort/integrer/tableaux/qualite-de-l-eau?conforme=false").Want(200).HasNot("Pont Main")
 	r.resident.Get("/niort/integrer/tableaux/qualite-de-l-eau?inconnu=1").Want(422).HasNot("masthead", "⟦")
 	r.resident.Get("/niort/integrer/jeux/qualite-de-l-eau?apparence=sombre").Want(200).Has(`data-theme="dark"`)
+	r.resident.Get("/niort/integrer/cartes/qualite-de-l-eau?apparence=sombre").Want(200).Has(`/integrer/tableaux/qualite-de-l-eau?apparence=sombre"`)
+	if lead := plainText(r.resident.Get("/niort/integrer/tableaux/qualite-de-l-eau?bbox=-5,41,10,52").Want(200).Body); strings.Contains(lead, "lignes\u00a0:") {
+		t.Errorf("the colon leads to nothing: %s", lead)
+	}
 	r.resident.Get("/niort/integrer/jeux/qualite-de-l-eau?apparence=<b>").Want(200).HasNot("data-theme", "<b>")
 	if n := r.resident.Get("/niort/integrer/cartes/qualite-de-l-eau").Page().Find("circle.pointmap-dot").Length(); n != 2 {
 		t.Errorf("%d places are drawn, want 2", n)

@@ -81,11 +81,13 @@ func (m *Module) framedTable(ctx context.Context, town *tenants.Tenant, d *datas
 	if err != nil {
 		return err
 	}
-	filter.Limit = framedRows
+	filter.Limit = framedRows + 1 // one more tells whether there are others
 	rows, err := m.Datasets.Sample(ctx, town, d.Slug(), filter)
 	if err != nil {
 		return err
 	}
+	more := len(rows) > framedRows
+	rows = rows[:min(len(rows), framedRows)]
 	table := sampleTable(ctx, d, rows)
 	for i, f := range d.Source.Fields {
 		table.Columns[i].Label = i18n.T(ctx, f.Label)
@@ -98,13 +100,13 @@ func (m *Module) framedTable(ctx context.Context, town *tenants.Tenant, d *datas
 	switch {
 	case len(rows) == 0:
 		s.view.Lead = i18n.T(ctx, "opendata.rows.none")
-	case len(rows) == framedRows:
+	case more:
 		s.view.Lead = i18n.T(ctx, "opendata.embed.first_rows", i18n.V{"Number": len(rows)})
 	default:
 		s.view.Lead = rowCount(ctx, int64(len(rows)))
 	}
-	if len(query) > 0 {
-		s.view.Lead += i18n.NBSP + ": " + filterText(ctx, d, query)
+	if kept := filterText(ctx, d, query); kept != "" {
+		s.view.Lead += i18n.NBSP + ": " + kept
 	}
 	return nil
 }

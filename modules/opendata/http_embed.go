@@ -57,12 +57,16 @@ func (m *Module) sendFrame(c *fiber.Ctx, kind frameKind, ref string) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "httpd.fault.bad_request", fault.Because(err))
 	}
-	look := looksOfFrames[query.Get(paramLook)]
+	chosen := query.Get(paramLook)
+	look, known := looksOfFrames[chosen]
 	query.Del(paramLook)
 	s, err := m.shownIn(c.UserContext(), httpd.Scope(c).Town, kind.path, ref, query)
 	if err != nil {
 		return err
 	}
 	s.view.Frame.Theme = look
+	if known && s.view.AsTable != "" {
+		s.view.AsTable += "?" + paramLook + "=" + chosen
+	}
 	return httpd.Render(c, fiber.StatusOK, views.EmbeddedPage(s.view))
 }
